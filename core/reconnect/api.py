@@ -1,0 +1,51 @@
+"""All that a plugin imports: the contract between a rule and the program.
+
+Re-exports only. A name here stays; what it is made of lives further down.
+"""
+
+from reconnect.model.habit import Entry
+from reconnect.model.history import History, MetricValue, PromptContext, Signals
+from reconnect.model.metrics import matches, measure, windowed
+from reconnect.model.prompts import choose, fitting
+from reconnect.model.rule import (
+    Field,
+    HabitTemplate,
+    Help,
+    Lapse,
+    Metric,
+    Prompt,
+    Rule,
+    Selector,
+    Source,
+)
+from reconnect.rules.events import Delivered, Message, PluginCommand
+from reconnect.rules.hookspecs import hookimpl
+from reconnect.rules.rulefile import API_VERSION, load_rule
+
+__all__ = [
+    "API_VERSION",
+    "Delivered",
+    "Entry",
+    "Field",
+    "HabitTemplate",
+    "Help",
+    "History",
+    "Lapse",
+    "Message",
+    "Metric",
+    "MetricValue",
+    "PluginCommand",
+    "Prompt",
+    "PromptContext",
+    "Rule",
+    "Selector",
+    "Signals",
+    "Source",
+    "choose",
+    "fitting",
+    "hookimpl",
+    "load_rule",
+    "matches",
+    "measure",
+    "windowed",
+]

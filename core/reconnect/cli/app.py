@@ -1,0 +1,155 @@
+"""What every command needs, made only when it is asked for."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import click
+
+from reconnect.clock import clock_from_environment, local_day, to_ms
+from reconnect.paths import find_paths
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import date, datetime
+
+    from reconnect.config import Settings
+    from reconnect.model.habit import Habit, Person
+    from reconnect.model.rule import Rule
+    from reconnect.rules.catalog import Catalog
+
+
+class App:
+    """One run of the command: its clock, paths, settings, database and plugins.
+
+    Args:
+        no_input: never ask, even on a terminal.
+    """
+
+    def __init__(self, *, no_input: bool = False) -> None:
+        """Nothing is opened yet."""
+        self.no_input = no_input
+        self.clock = clock_from_environment()
+        self.paths = find_paths()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """config.toml, read."""
+        from reconnect.config import load_settings
+
+        return load_settings(self.paths.config)
+
+    @cached_property
+    def db(self) -> sqlite3.Connection:
+        """The database, open for writing; created where there is none."""
+        from reconnect.store.database import open_database
+
+        return open_database(self.paths.database)
+
+    @cached_property
+    def looking(self) -> sqlite3.Connection:
+        """The database to look at: never created or changed by looking, where that is possible."""
+        from reconnect.store.database import open_read_only
+
+        return open_read_only(self.paths.database) or self.db
+
+    @cached_property
+    def now(self) -> datetime:
+        """The instant at which the command began, in UTC."""
+        return self.clock.now()
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The plugins and their rules."""
+        from reconnect.rules.catalog import load_catalog
+
+        return load_catalog(self.paths)
+
+    @cached_property
+    def person(self) -> Person:
+        """Whose command this is, in step with config.toml.
+
+        The settings are read again only when the file (or the machine's zone) changed since they
+        were last brought into the database: reading TOML would cost `log` time on every run.
+        """
+        from reconnect.store import people
+
+        stamp = _stamp(self.paths.config)
+        person = people.find(self.looking)
+        if person is None or people.get_meta(self.looking, "config_stamp") != stamp:
+            person = self._sync(stamp)
+        return person
+
+    @property
+    def today(self) -> date:
+        """The person's day that is now."""
+        return local_day(self.now, self.person.tzid, self.person.day_starts)
+
+    def rule_of(self, habit: Habit) -> Rule:
+        """The rule that a habit came from.
+
+        Raises:
+            NotFoundError: its plugin is gone, off or broken.
+        """
+        rule = self.catalog.rule(habit.rule)
+        if rule is None:
+            from reconnect.errors import NotFoundError
+
+            raise NotFoundError(
+                f"the plugin of the rule '{habit.rule}' is missing, off or broken: see "
+                "`reconnect plugins`"
+            )
+        return rule
+
+    def habit(self, name: str) -> Habit:
+        """An active habit by its name.
+
+        Raises:
+            NotFoundError: no such habit.
+        """
+        from reconnect.habits.adopt import find_habit
+        from reconnect.store import habits
+
+        return find_habit(habits.listed(self.looking, self.person.id), name)
+
+    def _sync(self, stamp: str) -> Person:
+        from reconnect.clock import machine_tzid
+        from reconnect.config import minutes_of
+        from reconnect.store import people
+        from reconnect.store.database import writing
+
+        settings = self.settings.person
+        before = people.find(self.db)
+        with writing(self.db):
+            person = people.save(
+                self.db,
+                key=people.ME,
+                name=settings.name,
+                tzid=settings.timezone or machine_tzid(),
+                day_starts=minutes_of(settings.day_starts),
+                now_ms=to_ms(self.now),
+            )
+            people.set_meta(self.db, "config_stamp", stamp)
+            if before is not None and before.tzid != person.tzid:
+                from reconnect.reminders.plan import move_to_zone
+
+                move_to_zone(self.db, person, self.now)
+        return person
+
+
+def _stamp(config: str) -> str:
+    try:
+        stat = os.stat(config)
+        file = f"{stat.st_mtime_ns}:{stat.st_size}"
+    except OSError:
+        file = "none"
+    try:
+        machine = os.readlink("/etc/localtime")
+    except OSError:
+        machine = ""
+    return f"{file}:{os.environ.get('TZ', '')}:{machine}"
+
+
+pass_app = click.make_pass_decorator(App)

@@ -1,0 +1,78 @@
+"""A group whose commands are imported when they are run, and whose help needs none of them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class LazyGroup(click.Group):
+    """A click group with a table: name -> (module, attribute, short help)."""
+
+    def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
+        """Know the commands by name, where they are, and what they are for."""
+        super().__init__(*args, **kwargs)
+        self.lazy = lazy
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names, in the order of the table."""
+        return [*self.lazy, *self.extra_commands(ctx)]
+
+    def extra_commands(self, ctx: click.Context) -> dict[str, str]:
+        """More commands and their short help, known only at run time."""
+        return {}
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module."""
+        if cmd_name in self.lazy:
+            module = import_module(self.lazy[cmd_name][0])
+            command: click.Command = getattr(module, f"{cmd_name}_command")
+            return command
+        return self.extra_command(ctx, cmd_name)
+
+    def extra_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Build a command known only at run time."""
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by what the table says of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in self.lazy.items()])
+        extra = self.extra_commands(ctx)
+        if extra:
+            with formatter.section("Commands of rules"):
+                formatter.write_dl(list(extra.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Complete names without importing what they name."""
+        from click.shell_completion import CompletionItem
+
+        texts = {name: text for name, (_, text) in self.lazy.items()} | self.extra_commands(ctx)
+        items = [
+            CompletionItem(name, help=text)
+            for name, text in texts.items()
+            if name.startswith(incomplete)
+        ]
+        return [*items, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; suggest the nearest name where there is none."""
+        name = args[0] if args else ""
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            ctx.fail(unknown(name, self.list_commands(ctx), "command"))
+        return super().resolve_command(ctx, args)
+
+
+def unknown(name: str, known: list[str], what: str) -> str:
+    """ "no command 'lgo', did you mean log?" """
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 2, cutoff=0.5)
+    return f"no {what} '{name}'" + (f", did you mean {' or '.join(near)}?" if near else "")

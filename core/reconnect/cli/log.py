@@ -1,0 +1,202 @@
+"""`log` and `skip`: one sub-command per habit, made from its rule's fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconnect.cli.app import App
+from reconnect.cli.entry_options import entry_options, read_note
+from reconnect.cli.lazy import LazyGroup
+from reconnect.cli.output import on_terminal, style, talk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reconnect.habits.record import Recorded
+    from reconnect.model.habit import EntryKind, Habit
+    from reconnect.model.rule import Field, Rule
+
+
+class HabitGroup(LazyGroup):
+    """A group with one command per active habit of the person."""
+
+    build: Callable[[App, Habit, Rule], click.Command]
+
+    def extra_commands(self, ctx: click.Context) -> dict[str, str]:
+        """Every habit's name and title."""
+        from reconnect.store import habits
+
+        app = ctx.ensure_object(App)
+        return {h.name: h.title for h in habits.listed(app.looking, app.person.id)}
+
+    def extra_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of one habit; an unknown name is not found (exit code 3)."""
+        app = ctx.ensure_object(App)
+        habit = app.habit(name)
+        return type(self).build(app, habit, app.rule_of(habit))
+
+
+def save(app: App, habit: Habit, kind: EntryKind, options: dict[str, Any], **more: Any) -> Recorded:
+    """Record an entry from a command's options, tell the plugins, and say what was stored."""
+    from reconnect.habits.days import parse_day
+    from reconnect.habits.record import record
+
+    rule = app.rule_of(habit)
+    day = parse_day(options["on"], app.today) if options["on"] else app.today
+    recorded = record(
+        app.db,
+        app.person,
+        habit,
+        rule,
+        app.now,
+        kind=kind,
+        day=day,
+        landed=options.get("landed"),
+        note=read_note(options["note"]),
+        external_id=options["external_id"],
+        **more,
+    )
+    if recorded.new and app.catalog.implements("reconnect_entry_recorded", rule.id):
+        from reconnect.rules.catalog import load_registry
+
+        registry = load_registry(app.paths)
+        registry.call("reconnect_entry_recorded", rule_id=rule.id, entry=recorded.entry)
+        for problem in registry.problems:
+            talk(f"plugin {problem.plugin}: {problem.where}: {problem.why} (the entry is kept)")
+    return recorded
+
+
+def tell(app: App, habit: Habit, recorded: Recorded, as_json: bool) -> None:
+    """Say what was stored, and what the day came to."""
+    from reconnect.cli import words
+    from reconnect.habits.days import day_state
+    from reconnect.store import entries
+
+    entry = recorded.entry
+    if as_json:
+        from reconnect.cli.output import as_json as print_json
+
+        print_json("entry", {"new": recorded.new, "entry": words.entry_json(entry, habit)})
+        return
+    if not recorded.new:
+        talk(f"{habit.name}: this entry was logged before; nothing new was stored")
+        return
+    of_day = entries.between(app.db, app.person.id, entry.day, entry.day, habit_id=habit.id)
+    state = day_state(habit, entry.day, of_day)
+    mark = style(words.mark(state.state), fg=words.COLORS.get(state.state))
+    talk(f"{mark} {habit.name}: {words.describe_entry(entry, habit)}")
+    summary = words.day_summary(habit, state, app.today)
+    if summary:
+        talk(style(f"  {summary}", dim=True))
+
+
+def _build_log(app: App, habit: Habit, rule: Rule) -> click.Command:
+    from reconnect.habits.record import asked_fields
+
+    fields = asked_fields(rule, habit)
+    defining = next((field for field in fields if field.defines), None)
+
+    def callback(as_json: bool, no: bool, value: str | None = None, **options: Any) -> None:
+        answers = {field.id: options.pop(_parameter(field)) for field in rule.fields}
+        if defining is not None and value is not None:
+            if answers[defining.id] is not None:
+                raise click.UsageError(f"{defining.id} is given twice")
+            answers[defining.id] = value
+        if not no and on_terminal() and not app.no_input:
+            answers |= _ask([field for field in fields if answers[field.id] is None])
+        kind: EntryKind = "no" if no else "done"
+        tell(app, habit, save(app, habit, kind, options, fields=answers), as_json)
+
+    parameters: list[click.Parameter] = [_option(field) for field in rule.fields]
+    if defining is not None:
+        parameters.insert(0, click.Argument(["value"], required=False, metavar=_metavar(defining)))
+    command = click.Command(
+        habit.name,
+        callback=callback,
+        params=parameters,
+        help=f"Log: {habit.title}.",
+        epilog=f"Your cue: {habit.cue}" if habit.cue else None,
+    )
+    no_option = click.option("--no", is_flag=True, help="Record that it did not happen.")
+    return no_option(entry_options(command))
+
+
+def _build_skip(app: App, habit: Habit, rule: Rule) -> click.Command:
+    def callback(as_json: bool, **options: Any) -> None:
+        tell(app, habit, save(app, habit, "skip", options), as_json)
+
+    text = f"Let {habit.name} rest for a day."
+    return entry_options(click.Command(habit.name, callback=callback, help=text), landed=False)
+
+
+def _option(field: Field) -> click.Option:
+    from reconnect.habits.fields import expectation
+
+    name = field.id.replace("_", "-")
+    text = field.help or f"{field.ask} ({expectation(field)})"
+    if field.type == "boolean":
+        declared = [f"--{name}/--no-{name}", _parameter(field)]
+        return click.Option(declared, default=None, help=field.help or field.ask)
+
+    def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+        return [choice for choice in field.choices if choice.startswith(incomplete)]
+
+    return click.Option(
+        [f"--{name}", _parameter(field)], metavar=_metavar(field), help=text,
+        shell_complete=complete,
+    )  # fmt: skip
+
+
+def _parameter(field: Field) -> str:
+    return f"field_{field.id.replace('-', '_')}"
+
+
+def _metavar(field: Field) -> str:
+    if field.type in ("choice", "choices", "date", "text"):
+        return field.type.removesuffix("s").upper()
+    return (field.unit or ("PERCENT" if field.type == "percent" else "NUMBER")).upper()
+
+
+def _ask(fields: list[Field]) -> dict[str, object]:
+    from reconnect.errors import UsageError
+    from reconnect.habits.fields import expectation, parse
+
+    if fields:
+        talk(style("Enter leaves a question out.", dim=True))
+    answers: dict[str, object] = {}
+    for field in fields:
+        while True:
+            question = f"{field.ask} [{expectation(field)}]"
+            text = click.prompt(question, default="", show_default=False, err=True)
+            if not text.strip():
+                if not field.defines:
+                    break
+                talk(f"this one is needed: {expectation(field)}")
+                continue
+            try:
+                answers[field.id] = parse(field, text)
+            except UsageError as error:
+                talk(str(error))
+            else:
+                break
+    return answers
+
+
+class _LogGroup(HabitGroup):
+    build = _build_log
+
+
+class _SkipGroup(HabitGroup):
+    build = _build_skip
+
+
+@click.group("log", cls=_LogGroup, lazy={})
+def log_command() -> None:
+    """Log what you did: `reconnect log HABIT`, with the fields of its rule as options."""
+
+
+@click.group("skip", cls=_SkipGroup, lazy={})
+def skip_command() -> None:
+    """Let a day rest: a skip breaks nothing and counts for nothing."""

@@ -1,0 +1,147 @@
+"""`reconnect`: the table of commands, and the one place where errors become words and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from reconnect import __version__
+from reconnect.cli.app import App
+from reconnect.cli.lazy import LazyGroup
+from reconnect.cli.output import talk, wants_color
+from reconnect.errors import ReconnectError
+
+_CLI = "reconnect.cli"
+COMMANDS = {
+    "start": (f"{_CLI}.start", "Set up, remind, and keep running: the whole thing in one command."),
+    "init": (f"{_CLI}.init", "Set up without starting: settings, a channel, first habits."),
+    "today": (f"{_CLI}.today", "Show what is due today, what is done, and what comes next."),
+    "log": (f"{_CLI}.log", "Log what you did."),
+    "lapse": (f"{_CLI}.lapse", "Log a slip, and see the way back."),
+    "skip": (f"{_CLI}.log", "Let a day rest without breaking anything."),
+    "undo": (f"{_CLI}.undo", "Take back the entry logged last."),
+    "history": (f"{_CLI}.history", "Show what was logged, day by day."),
+    "rules": (f"{_CLI}.rules", "Show the rules there are, or one of them whole."),
+    "adopt": (f"{_CLI}.adopt", "Take up a habit of a rule."),
+    "habits": (f"{_CLI}.habits", "List your habits; edit, archive or restore one."),
+    "remind": (f"{_CLI}.remind", "List, add or remove reminders."),
+    "channels": (f"{_CLI}.channels", "List where reminders go, and try a channel."),
+    "daemon": (f"{_CLI}.daemon", "Run, look at or stop the process that sends reminders."),
+    "plugins": (f"{_CLI}.plugins", "List plugins and their problems; enable or disable one."),
+    "config": (f"{_CLI}.config", "Show where the settings are, and check them."),
+    "doctor": (f"{_CLI}.doctor", "Check everything, and say what to do."),
+    "completion": (f"{_CLI}.completion", "Print the completion script of your shell."),
+}
+
+
+class Reconnect(LazyGroup):
+    """The top group: the table above, and what rules bring along."""
+
+    def extra_commands(self, ctx: click.Context) -> dict[str, str]:
+        """One group per rule that registers commands."""
+        cards = ctx.ensure_object(App).catalog.cards
+        return {
+            card.rule_id: "; ".join(f"{name}: {text}" for name, text in card.commands)
+            for card in cards
+            if card.rule_id and card.commands and card.rule_id not in self.lazy
+        }
+
+    def extra_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The group of a rule's commands."""
+        if name not in self.extra_commands(ctx):
+            return None
+        from reconnect.cli.rule_commands import rule_group
+
+        return rule_group(name)
+
+
+@click.group(
+    cls=Reconnect,
+    lazy=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="reconnect")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colour the output.",
+)
+@click.option("--no-input", is_flag=True, help="Never ask; take defaults or fail.")
+@click.pass_context
+def reconnect(ctx: click.Context, color: str, no_input: bool) -> None:
+    """Small acts that bring two people close again: adopt, be reminded, log, see."""
+    ctx.color = wants_color(color)
+    ctx.ensure_object(App).no_input = no_input
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    os.umask(0o077)
+    code = run(sys.argv[1:])
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        code = _cannot_print(error)
+    sys.exit(code)
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; every foreseen trouble becomes one line on stderr and an exit code."""
+    try:
+        result = reconnect.main(arguments, prog_name="reconnect", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except ReconnectError as error:
+        talk(f"reconnect: {error}")
+        return error.exit_code
+    except click.ClickException as error:
+        return _usage(error)
+    except (click.Abort, KeyboardInterrupt):
+        talk("\nstopped")
+        return 130
+    except OSError as error:
+        return _cannot_print(error)
+    except Exception as error:
+        return _unforeseen(error)
+
+
+def _usage(error: click.ClickException) -> int:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "reconnect"
+    text = " ".join(error.format_message().split())
+    talk(f"{path}: {text[:1].lower()}{text[1:].removesuffix('.')} (see `{path} --help`)")
+    return error.exit_code
+
+
+def _cannot_print(error: OSError) -> int:
+    # What could not be flushed would be flushed once more at exit, and complain there.
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    if sys.stdout is not None:
+        os.dup2(devnull, sys.stdout.fileno())
+    if not isinstance(error, BrokenPipeError):
+        where = f"{error.filename}: " if error.filename else ""
+        talk(f"reconnect: {where}{error.strerror or error}")
+    return 1
+
+
+def _unforeseen(error: Exception) -> int:
+    import sqlite3
+
+    if isinstance(error, sqlite3.Error):
+        from reconnect.paths import find_paths
+        from reconnect.store.database import translated
+
+        known = translated(error, find_paths().database)
+        talk(f"reconnect: {known}")
+        return known.exit_code
+    if os.environ.get("RECONNECT_TRACEBACK") == "1":
+        raise error
+    text = " ".join(str(error).split())[:200]
+    talk(
+        f"reconnect: unexpected {type(error).__name__}: {text}. This is a bug: run it again with "
+        "RECONNECT_TRACEBACK=1 and report what it prints."
+    )
+    return 1

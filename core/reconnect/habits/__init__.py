@@ -1,0 +1,1 @@
+"""Habits: adopt, record, undo, and what a day came to."""

@@ -1,0 +1,100 @@
+"""What a day came to: derived from its entries and the recurrence that held, never stored."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from reconnect import recurrence
+from reconnect.errors import UsageError
+from reconnect.model.habit import DayState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reconnect.model.habit import Entry, Habit, State
+
+
+def day_state(habit: Habit, day: date, entries: Iterable[Entry]) -> DayState:
+    """The state of one day from its entries.
+
+    yes: done (with the target amount, where the habit has one) · partly: done, but below the target ·
+    no: an explicit no, or a lapse of an at-most habit · skip: skipped and nothing done ·
+    unknown: nothing logged. What was done counts more than a skip, and both more than a no.
+    """
+    own = [entry for entry in entries if entry.habit_id == habit.id and entry.day == day]
+    kinds = {entry.kind for entry in own}
+    lapses = sum(entry.kind == "lapse" for entry in own)
+    amount = _amount(habit, own)
+    state: State = "unknown"
+    if habit.goal == "at-most":
+        over = habit.target is not None and amount is not None and amount > habit.target
+        if lapses or over or "no" in kinds:
+            state = "no"
+        elif "done" in kinds:
+            state = "yes"
+        elif "skip" in kinds:
+            state = "skip"
+    elif "done" in kinds:
+        short = habit.target is not None and amount is not None and amount < habit.target
+        state = "partly" if short else "yes"
+    elif "skip" in kinds:
+        state = "skip"
+    elif "no" in kinds:
+        state = "no"
+    return DayState(day=day, state=state, amount=amount, entries=len(own), lapses=lapses)
+
+
+def is_due(recurrences: Sequence[tuple[date, str]], day: date) -> bool:
+    """Whether a habit is due on a day, judged by the recurrence that held then.
+
+    Args:
+        recurrences: the day each holds from, and its RRULE; oldest first.
+        day: a local day.
+    """
+    holding = [(since, rrule) for since, rrule in recurrences if since <= day]
+    if not holding:
+        return False
+    since, rrule = holding[-1]
+    return bool(rrule) and recurrence.is_due(rrule, since, day)
+
+
+def parse_day(text: str, today: date) -> date:
+    """A day in a person's words: today, yesterday, a weekday (the last one), -3, 2026-11-03.
+
+    Raises:
+        UsageError: no such day, or one that lies ahead.
+    """
+    word = text.strip().lower()
+    day = _spoken_day(word, today)
+    if day is None:
+        try:
+            day = date.fromisoformat(word)
+        except ValueError as error:
+            raise UsageError(
+                f"'{text}' is no day: expected today, yesterday, a weekday, -3 or a date "
+                "such as 2026-11-03"
+            ) from error
+    if day > today:
+        raise UsageError(f"{day} lies ahead (today is {today}): log what was, not what will be")
+    return day
+
+
+def _spoken_day(word: str, today: date) -> date | None:
+    if word in ("today", "yesterday"):
+        return today - timedelta(days=word == "yesterday")
+    if word[:1] == "-" and word[1:].isdecimal() and len(word) < 6:
+        return today - timedelta(days=int(word[1:]))
+    names = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    for number, name in enumerate(names):
+        if len(word) >= 3 and name.startswith(word):
+            return today - timedelta(days=(today.weekday() - number) % 7)
+    return None
+
+
+def _amount(habit: Habit, entries: Iterable[Entry]) -> float | None:
+    if habit.amount is None:
+        return None
+    values = [e.fields.get(habit.amount) for e in entries if e.kind == "done"]
+    numbers = [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+    return sum(numbers) if numbers else None

@@ -1,0 +1,168 @@
+"""Record what a person did: check it, find the day it counts for, store it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import msgspec
+
+from reconnect.clock import local_day, to_ms, zone
+from reconnect.errors import NotFoundError, UsageError
+from reconnect.habits.fields import expectation, parse
+from reconnect.habits.text import checked_note
+from reconnect.model.habit import Entry
+from reconnect.store import entries as table
+from reconnect.store.database import writing
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+    from datetime import date
+
+    from reconnect.model.habit import EntryKind, FieldValue, Habit, Landed, Person
+    from reconnect.model.rule import Field, Rule
+
+ID_CHARACTERS = 200
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry as stored, and whether it is new (False: its external id was known)."""
+
+    entry: Entry
+    new: bool
+
+
+def record(
+    db: sqlite3.Connection,
+    person: Person,
+    habit: Habit,
+    rule: Rule,
+    now: datetime,
+    *,
+    kind: EntryKind,
+    day: date | None = None,
+    fields: Mapping[str, object] | None = None,
+    lapse: str | None = None,
+    landed: Landed | None = None,
+    note: str | None = None,
+    external_id: str | None = None,
+) -> Recorded:
+    """Store one entry.
+
+    Args:
+        db: the open database.
+        person: whose entry it is.
+        habit: what it belongs to.
+        rule: the habit's rule, which says what may be logged.
+        now: the present instant.
+        kind: done, lapse, skip or no.
+        day: the local day it counts for; the person's today when None.
+        fields: the answers, by field id.
+        lapse: which of the rule's lapses, for a lapse.
+        landed: how the act was received.
+        note: free text, at most 64 KiB.
+        external_id: an id from outside; sent twice, it is one entry.
+
+    Raises:
+        UsageError: a day ahead, a field the rule does not have, a value out of range, a note that
+            is too long. Nothing is stored then.
+        NotFoundError: the rule has no such lapse.
+    """
+    today = local_day(now, person.tzid, person.day_starts)
+    day = today if day is None else day
+    if day > today:
+        raise UsageError(f"{day} lies ahead (today is {today}): log what was, not what will be")
+    if kind == "lapse":
+        lapse = _checked_lapse(rule, lapse)
+    entry = Entry(
+        id=0,
+        uid=uuid4().hex,
+        person_id=person.id,
+        habit_id=habit.id,
+        kind=kind,
+        at=now if day == today else _noon(day, person),
+        day=day,
+        tzid=person.tzid,
+        fields=checked_fields(rule, habit, kind, fields or {}),
+        lapse=lapse,
+        landed=landed,
+        note=checked_note(note),
+        external_id=_checked_external_id(external_id),
+        rule=habit.rule,
+        template=habit.template,
+    )
+    with writing(db):
+        entry_id, new = table.insert(db, entry, to_ms(now))
+    if not new:
+        return Recorded(entry=table.get(db, entry_id), new=False)
+    return Recorded(entry=msgspec.structs.replace(entry, id=entry_id), new=True)
+
+
+def undo(db: sqlite3.Connection, entry: Entry) -> None:
+    """Take an entry back: it is deleted, and what it held is overwritten."""
+    with writing(db):
+        table.delete(db, entry.id)
+
+
+def asked_fields(rule: Rule, habit: Habit) -> tuple[Field, ...]:
+    """The fields that are asked when this habit is logged, the defining one first."""
+    template = next((h for h in rule.habits if h.id == habit.template), None)
+    wanted = None if template is None else template.fields
+    asked = [f for f in rule.fields if wanted is None or f.id in wanted]
+    return tuple(sorted(asked, key=lambda field: not field.defines))
+
+
+def checked_fields(
+    rule: Rule, habit: Habit, kind: EntryKind, values: Mapping[str, object]
+) -> dict[str, FieldValue]:
+    """The answers as they are stored; empty ones are left out.
+
+    Raises:
+        UsageError: an unknown field, a value it does not allow, or no value for the field that
+            defines the act.
+    """
+    known = {field.id: field for field in rule.fields}
+    checked: dict[str, FieldValue] = {}
+    for name, value in values.items():
+        if name not in known:
+            names = ", ".join(known) or "no fields"
+            raise UsageError(f"{rule.id} has no field '{name}'; it has: {names}")
+        if value is None or value in ("", ()):
+            continue
+        checked[name] = parse(known[name], value)
+    for field in asked_fields(rule, habit):
+        if kind == "done" and field.defines and field.id not in checked:
+            raise UsageError(f"{field.id}: missing, expected {expectation(field)}")
+    return checked
+
+
+def _checked_lapse(rule: Rule, lapse: str | None) -> str:
+    known = [kind.id for kind in rule.lapses]
+    if not known:
+        raise NotFoundError(f"{rule.id} knows no lapses")
+    if lapse is None and len(known) == 1:
+        return known[0]
+    if lapse is None:
+        raise UsageError(f"which lapse of {rule.id}? One of: {', '.join(known)}")
+    if lapse not in known:
+        from difflib import get_close_matches
+
+        near = get_close_matches(lapse, known, 1)
+        hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(known)}"
+        raise NotFoundError(f"{rule.id} has no lapse '{lapse}': {hint}")
+    return lapse
+
+
+def _checked_external_id(text: str | None) -> str | None:
+    if text is None:
+        return None
+    if not 1 <= len(text) <= ID_CHARACTERS or not text.isprintable():
+        raise UsageError("an id from outside should be 1 to 200 plain characters")
+    return text
+
+
+def _noon(day: date, person: Person) -> datetime:
+    # A past day has no moment of its own: noon lies in the middle of it in every zone.
+    return datetime.combine(day, time(12), zone(person.tzid)).astimezone(UTC)

@@ -1,0 +1,212 @@
+"""What a plugin teaches: a rule with its habits, fields, lapses, prompts and metrics."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from reconnect.model.history import History, MetricValue, PromptContext
+
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$", max_length=40)]
+Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\n\r\t]+$")]
+PromptText = Annotated[str, msgspec.Meta(min_length=1, max_length=240, pattern=r"^[^\n\r\t]+$")]
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=8000)]
+WallTime = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Days = Annotated[int, msgspec.Meta(ge=1, le=3660)]
+Scalar = str | bool | int | float
+
+FieldType = Literal["integer", "number", "percent", "boolean", "choice", "choices", "date", "text"]
+Moment = Literal["before", "after", "re-entry", "tense", "celebrate", "on-this-day"]
+MetricKind = Literal[
+    "count", "total", "mean", "share", "ratio", "streak", "days-since", "checklist"
+]
+Direction = Literal["more", "less", "steady"]
+Goal = Literal["at-least", "at-most"]
+
+
+class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of everything read from rule.toml: frozen, and an unknown key is an error."""
+
+
+class Field(Value, kw_only=True):
+    """One thing asked when an act is logged.
+
+    `minimum` and `maximum` bound integer and number fields (percent is always 0 to 100).
+    `baseline` is the figure that a metric of the field is compared with. `private` text is
+    left out of everything that is shown or sent without being asked for. `signal` publishes the
+    field's value of the day to other rules.
+    """
+
+    id: Id
+    title: Line
+    ask: Line
+    type: FieldType
+    unit: Line | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[Line, ...] = ()
+    baseline: float | None = None
+    defines: bool = False
+    private: bool = False
+    signal: Literal["tension", "mood"] | None = None
+    help: Line | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a choice without choices, and an empty range."""
+        if self.type in ("choice", "choices") and len(self.choices) < 2:
+            raise ValueError(f"field '{self.id}' of type {self.type} needs two or more `choices`")
+        if self.choices and self.type not in ("choice", "choices"):
+            raise ValueError(f"field '{self.id}' of type {self.type} takes no `choices`")
+        low, high = self.bounds
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"field '{self.id}' has a minimum above its maximum")
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """Lowest and highest value allowed, in the field's unit; None is open."""
+        if self.type == "percent":
+            return 0.0, 100.0
+        return self.minimum, self.maximum
+
+
+class Lapse(Value, kw_only=True):
+    """A way of slipping, logged when it happens, and always answered with its antidote."""
+
+    id: Id
+    title: Line
+    antidote: Text
+    next_act: Line | None = None
+
+
+class Prompt(Value, kw_only=True):
+    """A text of a rule that can be sent: at most 240 characters, `effort` in minutes (1 to 5)."""
+
+    id: Id
+    text: PromptText
+    moment: Moment = "before"
+    effort: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
+    habit: Id | None = None
+
+
+class HabitTemplate(Value, kw_only=True):
+    """A habit ready to be adopted.
+
+    `recurrence` is RFC 5545 RRULE text, `time` the wall time of its reminder. A habit may have a
+    `target` of the numeric field `amount` a day; `fields` are those asked when it is logged (all of
+    the rule's when None); `when_needed` habits are due on no day and are logged as they happen.
+    """
+
+    id: Id
+    title: Line
+    recurrence: Line = "FREQ=DAILY"
+    time: WallTime = "19:30"
+    cue: Line | None = None
+    goal: Goal = "at-least"
+    amount: Id | None = None
+    target: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    fields: tuple[Id, ...] | None = None
+    when_needed: bool = False
+    starter: bool = False
+
+
+class Selector(Value, kw_only=True):
+    """Which entries a metric counts: by kind, by lapse, and by the values of fields."""
+
+    kind: Literal["done", "lapse", "skip", "no", "any"] = "done"
+    lapses: tuple[Id, ...] = ()
+    habits: tuple[Id, ...] = ()
+    where: dict[str, Scalar | tuple[Scalar, ...]] = {}
+    has: Id | None = None
+    landed: Literal["warm", "neutral", "cold"] | None = None
+
+
+class Metric(Value, kw_only=True):
+    """A question about a person's own acts, answered by one of the standard kinds.
+
+    count: entries (or, with `distinct`, different values of that field) that match `of` ·
+    total and mean: of the numeric `field` over entries that match `of` · share: per cent of entries
+    matching `among` that also match `of` · ratio: `of` (its `field`'s sum, if given) to `against` ·
+    streak: days in a row, to the date, that match `of` · days-since: whole days since the last that
+    matches `of` · checklist: choices ticked of `field` in the last entry that matches `of`.
+
+    `window` is in days, ending with the date asked for; None looks at everything up to it.
+    `per = "day"` counts days instead of entries.
+    """
+
+    id: Id
+    title: Line
+    question: Line
+    kind: MetricKind
+    unit: Line
+    direction: Direction
+    window: Days | None = None
+    per: Literal["entry", "day"] = "entry"
+    of: Selector = Selector()
+    among: Selector | None = None
+    against: Selector | None = None
+    field: Id | None = None
+    distinct: Id | None = None
+    baseline: float | None = None
+    custom: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a kind without the keys it computes with."""
+        needs = {"total": "field", "mean": "field", "share": "among", "ratio": "against",
+                 "checklist": "field"}.get(self.kind)  # fmt: skip
+        if needs and getattr(self, needs) is None and not self.custom:
+            raise ValueError(f"metric '{self.id}' of kind {self.kind} needs the key `{needs}`")
+
+
+class Source(Value, kw_only=True):
+    """Where a figure comes from."""
+
+    claim: Text
+    citation: Text
+
+
+class Help(Value, kw_only=True):
+    """Professional help that a rule suggests, shown at most once a month on its condition.
+
+    The condition: `times` or more entries that match `of` within `window` days.
+    """
+
+    id: Id
+    of: Selector
+    times: Annotated[int, msgspec.Meta(ge=1)]
+    window: Days
+    text: Text
+    look_for: tuple[Line, ...] = ()
+
+
+class Rule(Value, kw_only=True):
+    """What one plugin teaches. Read from rule.toml; a plugin may subclass it to behave.
+
+    Overridable: `choose_prompt`, `measure`, `due`. All else is data.
+    """
+
+    api: Annotated[int, msgspec.Meta(ge=1)]
+    id: Id
+    title: Line
+    summary: Line
+    why: Text
+    asks: Text
+    order: int = 100
+    streaks: bool = True
+    habits: Annotated[tuple[HabitTemplate, ...], msgspec.Meta(min_length=1, max_length=9)]
+    fields: tuple[Field, ...] = ()
+    lapses: tuple[Lapse, ...] = ()
+    prompts: Annotated[tuple[Prompt, ...], msgspec.Meta(min_length=1)]
+    metrics: tuple[Metric, ...] = ()
+    help: tuple[Help, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    def choose_prompt(self, context: PromptContext) -> "Prompt | None":
+        """Pick the text to send. None sends the habit's title alone."""
+        from reconnect.model.prompts import choose
+
+        return choose(self.prompts, context)
+
+    def measure(self, history: History) -> tuple[MetricValue, ...]:
+        """Answer every metric of the rule for `history.day`, in the rule's order."""
+        from reconnect.model.metrics import measure
+
+        return tuple(measure(metric, history) for metric in self.metrics)

@@ -1,0 +1,1 @@
+"""Rules: how plugins are found, read, held apart from each other, and asked."""

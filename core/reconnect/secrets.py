@@ -1,0 +1,59 @@
+"""Where a secret is kept: in the settings, in an environment variable, or in a file."""
+
+from __future__ import annotations
+
+import os
+
+from reconnect.errors import ConfigError, LockedError
+
+
+def resolve(reference: str, what: str) -> str:
+    """The secret behind a reference: `env:NAME`, `file:PATH`, or the text itself.
+
+    Args:
+        reference: as it stands in config.toml.
+        what: named in errors, such as "channels.phone.url"; the secret never is.
+
+    Raises:
+        LockedError: the variable is not set, or the file cannot be read.
+        ConfigError: the file can be read by others, or is empty.
+    """
+    kind, _, name = reference.partition(":")
+    if kind == "env" and not name.startswith("//"):
+        value = os.environ.get(name, "").strip()
+        if not value:
+            raise LockedError(f"{what}: the environment variable {name} is not set")
+        return value
+    if kind == "file" and not name.startswith("//"):
+        return _from_file(os.path.expanduser(name), what)
+    return reference
+
+
+def _from_file(path: str, what: str) -> str:
+    from reconnect.config import is_private
+
+    try:
+        if not is_private(path):
+            raise ConfigError(f"{what}: others can read {path}: run `chmod 600 {path}`")
+        with open(path, encoding="utf-8") as file:
+            value = file.read().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise LockedError(f"{what}: the file {path} cannot be read ({error})") from error
+    if not value:
+        raise ConfigError(f"{what}: the file {path} is empty")
+    return value
+
+
+def masked(url: str) -> str:
+    """A URL without anything secret: its scheme and host, as `ntfy://host/…`.
+
+    Where the host is itself the secret (a topic, a token), only the scheme is shown.
+    """
+    scheme, found, rest = url.partition("://")
+    if not found:
+        return "…"
+    if not rest:
+        return f"{scheme}://"
+    host = rest.partition("/")[0].rpartition("@")[2].partition("?")[0].partition(":")[0]
+    known = "." in host or host in ("localhost", "")
+    return f"{scheme}://{host}/…" if known else f"{scheme}://…"

@@ -1,0 +1,1 @@
+"""The store: SQLite, and all SQL of the program."""

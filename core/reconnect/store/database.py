@@ -1,0 +1,152 @@
+"""Open the database: private files, safe settings, the newest schema."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from reconnect.errors import DamagedError, LockedError, ReconnectError
+from reconnect.paths import create_private_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SCHEMA_VERSION = 1
+"""The number of the newest file in store/schema."""
+
+BUSY_MS = 5000
+_EVERY_TIME = f"""
+PRAGMA busy_timeout = {BUSY_MS};
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA secure_delete = ON;
+PRAGMA trusted_schema = OFF;
+"""
+
+
+def open_database(path: str, *, threads: bool = False) -> sqlite3.Connection:
+    """Open the database for reading and writing; create or upgrade it where needed.
+
+    Args:
+        path: the file. Missing directories are created for the owner only.
+        threads: whether other threads than this one will use the connection, one at a time.
+
+    Raises:
+        DamagedError: not a database, or one of a newer schema.
+        LockedError: another program holds it for longer than five seconds.
+        ReconnectError: the file cannot be opened or written.
+    """
+    with plain_errors(path):
+        try:
+            create_private_file(path)
+        except OSError as error:
+            raise ReconnectError(
+                f"cannot create {path}: {error.strerror}. Set RECONNECT_HOME to a directory "
+                "that you can write to."
+            ) from error
+        db = sqlite3.connect(path, isolation_level=None, check_same_thread=not threads)
+        try:
+            db.executescript(_EVERY_TIME)
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            if version != SCHEMA_VERSION:
+                _refuse_newer(version, path)
+                from reconnect.store.migrate import migrate
+
+                migrate(db, path)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
+def open_read_only(path: str) -> sqlite3.Connection | None:
+    """Open the database only to look; None where there is none yet.
+
+    In a directory that cannot be written SQLite refuses even to read a WAL database; then the file
+    is read as one that nobody changes.
+
+    Raises:
+        DamagedError: not a database, or one of another schema.
+    """
+    if not os.path.exists(path):
+        return None
+    with plain_errors(path):
+        for mode in ("mode=ro", "mode=ro&immutable=1"):
+            db = sqlite3.connect(f"file:{_quoted(path)}?{mode}", uri=True, isolation_level=None)
+            try:
+                db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+                version = db.execute("PRAGMA user_version").fetchone()[0]
+                # user_version alone can be answered without the write-ahead log.
+                db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            except sqlite3.OperationalError:
+                db.close()
+                if mode != "mode=ro":
+                    raise
+                continue
+            _refuse_newer(version, path)
+            if version < SCHEMA_VERSION:
+                db.close()
+                return open_database(path)
+            return db
+    return None
+
+
+@contextmanager
+def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One transaction that holds the write lock from its start: all of it is stored, or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+        db.execute("COMMIT")
+    except BaseException:
+        # On a full disk SQLite has rolled back already, and a second ROLLBACK would raise.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def plain_errors(path: str) -> Iterator[None]:
+    """Turn SQLite's errors into ours, which say what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise translated(error, path) from error
+
+
+def translated(error: sqlite3.Error, path: str) -> ReconnectError:
+    """One of SQLite's errors in the program's own words."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return LockedError(
+            f"{path} is in use by another program for more than {BUSY_MS // 1000} seconds: "
+            "close it and try again. Nothing was written."
+        )
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return DamagedError(
+            f"{path} is damaged or no database of this program: restore a backup, or move the "
+            "file away to start anew. Nothing was written."
+        )
+    if name.startswith("SQLITE_FULL"):
+        return ReconnectError(f"the disk that holds {path} is full: nothing was written.")
+    if name.startswith("SQLITE_READONLY"):
+        return ReconnectError(f"{path} cannot be written (read-only): nothing was written.")
+    if name.startswith("SQLITE_CANTOPEN"):
+        return ReconnectError(f"{path} cannot be opened: check the directory and its permissions.")
+    return ReconnectError(f"{path}: {error}. Nothing was written.")
+
+
+def _refuse_newer(version: int, path: str) -> None:
+    if version > SCHEMA_VERSION:
+        raise DamagedError(
+            f"{path} was written by a newer reconnect (schema {version}, this one knows "
+            f"{SCHEMA_VERSION}): upgrade reconnect. Nothing was changed."
+        )
+
+
+def _quoted(path: str) -> str:
+    from urllib.parse import quote
+
+    return quote(path)

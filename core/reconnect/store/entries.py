@@ -1,0 +1,133 @@
+"""Entries: what a person logged. Each carries a hash of its content."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from reconnect.clock import from_ms, to_ms
+from reconnect.model.habit import Entry, FieldValue
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+_COLUMNS = (
+    "e.id, e.uid, e.person_id, e.habit_id, e.kind, e.at, e.day, e.tzid, e.fields, e.lapse, "
+    "e.landed, e.note, e.external_id"
+)
+_SELECT = f"SELECT {_COLUMNS}, h.rule, h.template FROM entry AS e JOIN habit AS h ON h.id = e.habit_id"
+_decode_fields = msgspec.json.Decoder(dict[str, FieldValue]).decode
+
+
+def content_hash(entry: Entry) -> bytes:
+    """SHA-256 over everything a person can read of the entry: 32 bytes."""
+    return _hash(
+        (
+            entry.uid, entry.person_id, entry.habit_id, entry.kind, to_ms(entry.at),
+            entry.day.isoformat(), entry.tzid, msgspec.json.encode(entry.fields).decode(),
+            entry.lapse, entry.landed, entry.note, entry.external_id,
+        )
+    )  # fmt: skip
+
+
+def insert(db: sqlite3.Connection, entry: Entry, recorded_ms: int) -> tuple[int, bool]:
+    """Store an entry: its number, and whether it is new.
+
+    An entry whose `external_id` is known already is not stored again.
+    """
+    cursor = db.execute(
+        "INSERT INTO entry (uid, person_id, habit_id, kind, at, day, tzid, fields, lapse, landed, "
+        "note, external_id, recorded, sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (person_id, external_id) WHERE external_id IS NOT NULL DO NOTHING",
+        (
+            entry.uid, entry.person_id, entry.habit_id, entry.kind, to_ms(entry.at),
+            entry.day.isoformat(), entry.tzid, msgspec.json.encode(entry.fields).decode(),
+            entry.lapse, entry.landed, entry.note, entry.external_id, recorded_ms,
+            content_hash(entry),
+        ),
+    )  # fmt: skip
+    if cursor.rowcount:
+        return int(cursor.lastrowid or 0), True
+    row = db.execute(
+        "SELECT id FROM entry WHERE person_id = ? AND external_id = ?",
+        (entry.person_id, entry.external_id),
+    ).fetchone()
+    return int(row[0]), False
+
+
+def between(
+    db: sqlite3.Connection,
+    person_id: int,
+    first: date,
+    last: date,
+    *,
+    habit_id: int | None = None,
+    rule: str | None = None,
+) -> list[Entry]:
+    """Entries of the days from `first` to `last`, both included, oldest first."""
+    rows = db.execute(
+        f"{_SELECT} WHERE e.person_id = ? AND e.day BETWEEN ? AND ? "
+        "AND (? IS NULL OR e.habit_id = ?) AND (? IS NULL OR h.rule = ?) "
+        "ORDER BY e.day, e.at, e.id",
+        (person_id, first.isoformat(), last.isoformat(), habit_id, habit_id, rule, rule),
+    )
+    return [_entry(row) for row in rows]
+
+
+def get(db: sqlite3.Connection, entry_id: int) -> Entry:
+    """The entry with that number. A LookupError means that there is none."""
+    row = db.execute(f"{_SELECT} WHERE e.id = ?", (entry_id,)).fetchone()
+    if row is None:
+        raise LookupError(f"no entry {entry_id}")
+    return _entry(row)
+
+
+def newest(db: sqlite3.Connection, person_id: int, *, habit_id: int | None = None) -> Entry | None:
+    """The entry recorded last, whatever day it counts for."""
+    row = db.execute(
+        f"{_SELECT} WHERE e.person_id = ? AND (? IS NULL OR e.habit_id = ?) "
+        "ORDER BY e.id DESC LIMIT 1",
+        (person_id, habit_id, habit_id),
+    ).fetchone()
+    return _entry(row) if row else None
+
+
+def delete(db: sqlite3.Connection, entry_id: int) -> None:
+    """Remove an entry; secure_delete overwrites what it held."""
+    db.execute("DELETE FROM entry WHERE id = ?", (entry_id,))
+
+
+def counts_by_habit(db: sqlite3.Connection, person_id: int, day: date) -> dict[int, int]:
+    """How many entries each habit has on a day."""
+    rows = db.execute(
+        "SELECT habit_id, count(*) FROM entry WHERE person_id = ? AND day = ? GROUP BY habit_id",
+        (person_id, day.isoformat()),
+    )
+    return dict(rows.fetchall())
+
+
+def damaged(db: sqlite3.Connection) -> Iterator[tuple[int, str]]:
+    """Entries whose content is not what was stored: their number and day."""
+    rows: Iterable[tuple[Any, ...]] = db.execute(
+        f"SELECT {_COLUMNS}, e.sha256 FROM entry AS e ORDER BY e.id"
+    )
+    for row in rows:
+        if _hash(row[1:13]) != row[13]:
+            yield int(row[0]), str(row[6])
+
+
+def _hash(content: tuple[Any, ...]) -> bytes:
+    from hashlib import sha256
+
+    return sha256(msgspec.json.encode(content)).digest()
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    return Entry(
+        id=row[0], uid=row[1], person_id=row[2], habit_id=row[3], kind=row[4], at=from_ms(row[5]),
+        day=date.fromisoformat(row[6]), tzid=row[7], fields=_decode_fields(row[8]), lapse=row[9],
+        landed=row[10], note=row[11], external_id=row[12], rule=row[13], template=row[14],
+    )  # fmt: skip

@@ -1,0 +1,135 @@
+"""Reminders: what falls due when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from reconnect.clock import from_ms, to_ms
+from reconnect.model.reminder import Reminder
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from reconnect.recurrence import Occurrence
+
+_COLUMNS = (
+    "r.id, r.person_id, r.habit_id, r.role, r.rrule, r.dtstart_wall, r.tzid, r.last_occ_wall, "
+    "r.count_left, r.next_due, r.rev, r.catchup, r.window_s, r.priority, r.channels, r.text"
+)
+
+
+def insert(db: sqlite3.Connection, reminder: Reminder, now_ms: int) -> Reminder:
+    """Store a new reminder; the answer carries its number."""
+    cursor = db.execute(
+        "INSERT INTO reminder (person_id, habit_id, role, rrule, dtstart_wall, tzid, count_left, "
+        "next_due, catchup, window_s, priority, channels, text, created) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            reminder.person_id, reminder.habit_id, reminder.role, reminder.rrule,
+            reminder.dtstart_wall.isoformat(), reminder.tzid, reminder.count_left,
+            None if reminder.next_due is None else to_ms(reminder.next_due), reminder.catchup,
+            reminder.window_s, reminder.priority,
+            msgspec.json.encode(reminder.channels).decode(), reminder.text, now_ms,
+        ),
+    )  # fmt: skip
+    return get(db, int(cursor.lastrowid or 0))
+
+
+def get(db: sqlite3.Connection, reminder_id: int) -> Reminder:
+    """The reminder with that number. A LookupError means that there is none."""
+    row = db.execute(
+        f"SELECT {_COLUMNS} FROM reminder AS r WHERE r.id = ?", (reminder_id,)
+    ).fetchone()
+    if row is None:
+        raise LookupError(f"no reminder {reminder_id}")
+    return _reminder(row)
+
+
+def listed(
+    db: sqlite3.Connection, person_id: int, *, habit_id: int | None = None, ended: bool = False
+) -> list[Reminder]:
+    """The person's reminders, next first; those that never fall due again only when asked for."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM reminder AS r WHERE r.person_id = ? "
+        "AND (? IS NULL OR r.habit_id = ?) AND (r.next_due IS NOT NULL OR ?) "
+        "ORDER BY r.next_due IS NULL, r.next_due, r.id",
+        (person_id, habit_id, habit_id, ended),
+    )
+    return [_reminder(row) for row in rows]
+
+
+def due(db: sqlite3.Connection, now_ms: int, limit: int) -> list[Reminder]:
+    """Reminders whose next occurrence has come, the longest waiting first."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM reminder AS r WHERE r.next_due <= ? ORDER BY r.next_due LIMIT ?",
+        (now_ms, limit),
+    )
+    return [_reminder(row) for row in rows]
+
+
+def advance(
+    db: sqlite3.Connection,
+    reminder: Reminder,
+    last: datetime | None,
+    following: Occurrence | None,
+) -> bool:
+    """Move a reminder past the occurrence `last` to the `following` one; None ends it.
+
+    False when somebody else changed it since it was read: then nothing is moved.
+    """
+    cursor = db.execute(
+        "UPDATE reminder SET last_occ_wall = ?, count_left = ?, next_due = ? "
+        "WHERE id = ? AND rev = ? AND next_due IS ?",
+        (
+            None if last is None else last.isoformat(),
+            None if following is None else following.count_left,
+            None if following is None else to_ms(following.instant),
+            reminder.id,
+            reminder.rev,
+            None if reminder.next_due is None else to_ms(reminder.next_due),
+        ),
+    )
+    return cursor.rowcount == 1
+
+
+def first_due(db: sqlite3.Connection) -> int | None:
+    """When the next reminder of anybody falls due, in UTC ms."""
+    row = db.execute("SELECT min(next_due) FROM reminder WHERE next_due IS NOT NULL").fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def next_by_habit(db: sqlite3.Connection, person_id: int) -> dict[int, datetime]:
+    """When each habit's next reminder falls due (UTC)."""
+    rows = db.execute(
+        "SELECT habit_id, min(next_due) FROM reminder "
+        "WHERE person_id = ? AND next_due IS NOT NULL GROUP BY habit_id",
+        (person_id,),
+    )
+    return {habit_id: from_ms(ms) for habit_id, ms in rows}
+
+
+def set_next(db: sqlite3.Connection, reminder_id: int, instant: datetime | None) -> None:
+    """Set when the reminder falls due next, as another zone or a restored habit makes needed."""
+    db.execute(
+        "UPDATE reminder SET next_due = ?, rev = rev + 1 WHERE id = ?",
+        (None if instant is None else to_ms(instant), reminder_id),
+    )
+
+
+def delete(db: sqlite3.Connection, reminder_id: int) -> None:
+    """Remove a reminder. What was delivered stays on record."""
+    db.execute("DELETE FROM reminder WHERE id = ?", (reminder_id,))
+
+
+def _reminder(row: tuple[Any, ...]) -> Reminder:
+    return Reminder(
+        id=row[0], person_id=row[1], habit_id=row[2], role=row[3], rrule=row[4],
+        dtstart_wall=datetime.fromisoformat(row[5]), tzid=row[6],
+        last_occ_wall=None if row[7] is None else datetime.fromisoformat(row[7]),
+        count_left=row[8], next_due=None if row[9] is None else from_ms(row[9]), rev=row[10],
+        catchup=row[11], window_s=row[12], priority=row[13],
+        channels=msgspec.json.decode(row[14], type=tuple[str, ...]), text=row[15],
+    )  # fmt: skip
