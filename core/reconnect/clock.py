@@ -64,21 +64,32 @@ class FileClock:
             UsageError: the file cannot be read, or holds no ISO 8601 instant with an offset.
         """
         try:
-            with open(self.path, encoding="ascii") as file:
-                text = file.read().strip()
-            instant = datetime.fromisoformat(text)
-        except (OSError, ValueError) as error:
+            instant = datetime.fromisoformat(self._text())
+            if instant.tzinfo is not None:
+                return instant.astimezone(UTC)
+        except (OSError, ValueError, OverflowError) as error:
             raise UsageError(
                 f"RECONNECT_CLOCK: {self.path} should hold one instant such as "
                 f"2026-11-23T19:30:00+01:00 ({error})"
             ) from error
-        if instant.tzinfo is None:
-            raise UsageError(f"RECONNECT_CLOCK: the instant in {self.path} needs an offset")
-        return instant.astimezone(UTC)
+        raise UsageError(f"RECONNECT_CLOCK: the instant in {self.path} needs an offset")
+
+    def _text(self) -> str:
+        # Whoever moves the clock empties the file just before they write to it.
+        import time
+
+        for _ in range(5):
+            with open(self.path, encoding="ascii") as file:
+                if text := file.read(100).strip():
+                    return text
+            time.sleep(0.01)
+        return ""
 
     def monotonic(self) -> float:
-        """The file's time in seconds: whoever moves the clock moves this with it."""
-        return self.now().timestamp()
+        """Real seconds: a moved file looks like a machine that slept or whose clock was set."""
+        import time
+
+        return time.monotonic()
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
         """Wait for the event, or for the file to show a time `seconds` later, or an earlier one."""
@@ -108,25 +119,19 @@ def zone(tzid: str) -> ZoneInfo:
         return ZoneInfo(tzid)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UsageError(
-            f"unknown time zone '{tzid}': expected an IANA name such as Europe/Berlin"
+            f"unknown time zone {tzid!r}: expected an IANA name such as Europe/Berlin"
         ) from error
 
 
 def machine_tzid() -> str:
-    """The IANA name of this machine's zone; UTC where the machine does not tell."""
-    named = os.environ.get("TZ", "").removeprefix(":")
-    if named and not named.startswith("/"):
-        return named if _known(named) else "UTC"
-    try:
-        target = os.path.realpath("/etc/localtime")
-        _, found, name = target.partition("zoneinfo/")
-        if found and _known(name):
-            return name
-        with open("/etc/timezone", encoding="ascii") as file:
-            name = file.read().strip()
-        return name if _known(name) else "UTC"
-    except OSError:
-        return _windows_tzid() or "UTC"
+    """The IANA name of this machine's zone; its standard offset, or UTC, where it has no name."""
+    named = os.environ.get("TZ")
+    if named is None:
+        return _zone_of_file("/etc/localtime") or _zone_in_file("/etc/timezone") or _offset_tzid()
+    named = named.removeprefix(":")
+    if named.startswith("/"):
+        return _zone_of_file(named) or _offset_tzid()
+    return named if _known(named) else _offset_tzid()
 
 
 def local_day(instant: datetime, tzid: str, day_starts: int) -> date:
@@ -160,10 +165,25 @@ def _known(name: str) -> bool:
     return True
 
 
-def _windows_tzid() -> str | None:
-    # Windows has no IANA name to read; the standard offset at least keeps the hours right.
+def _zone_of_file(path: str) -> str | None:
+    _, _, name = os.path.realpath(path).partition("zoneinfo/")
+    return name if _known(name) else None
+
+
+def _zone_in_file(path: str) -> str | None:
+    try:
+        with open(path, encoding="ascii") as file:
+            name = file.read(100).strip()
+    except (OSError, ValueError):
+        return None
+    return name if _known(name) else None
+
+
+def _offset_tzid() -> str:
+    # Windows has no IANA name to read, and TZ may say "CET-1CEST" or nothing: the standard offset
+    # at least keeps the hours right.
     import time
 
     hours, rest = divmod(-time.timezone, 3600)
     name = f"Etc/GMT{-hours:+d}"
-    return name if rest == 0 and _known(name) else None
+    return name if time.timezone and rest == 0 and _known(name) else "UTC"

@@ -8,6 +8,7 @@ takes an RRULE or a zone raises UsageError where it cannot read it; only `descri
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice, takewhile
@@ -19,28 +20,28 @@ from reconnect.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_YEARLY, _MONTHLY, _WEEKLY, _DAILY, _HOURLY = range(5)  # the numbers dateutil gives them
-_FREQS = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY")
+_FREQS = {"YEARLY": "year", "MONTHLY": "month", "WEEKLY": "week", "DAILY": "day", "HOURLY": "hour"}
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAYS = tuple(name[:2].upper() for name in _NAMES)
 _WORDS = {"daily": range(7), "weekdays": range(5), "weekends": range(5, 7)} | {
     word.lower(): range(n, n + 1) for n, name in enumerate(_NAMES) for word in (name, name[:3])
 }
-_YEARDAY = (r"[+-]?0*([1-9]\d?|[12]\d\d|3[0-5]\d|36[0-6])", 366, "1 to 366 or -1 to -366")
-_PARTS = {  # one value of the part, how many it may have, and what to expect of them
+_TH = {1: "1st", 2: "2nd", 3: "3rd", 21: "21st", 22: "22nd", 23: "23rd", 31: "31st", -1: "last"}
+_TO_53, _TO_366 = r"[+-]?0*([1-9]|[1-4]\d|5[0-3])", r"[+-]?0*([1-9]\d?|[12]\d\d|3[0-5]\d|36[0-6])"
+_PARTS = {  # how one value looks, how many there may be, and what to expect
     "FREQ": ("|".join(_FREQS), 1, "one of " + ", ".join(_FREQS)),
     "INTERVAL": (r"0*[1-9]\d{0,3}", 1, "1 to 9999"),
     "COUNT": (r"0*[1-9]\d{0,4}", 1, "1 to 99999"),
     "UNTIL": (r"\d{8}(T\d{6})?", 1, "local time such as 20261231T235959, without Z"),
     "WKST": ("|".join(_DAYS), 1, "one of " + ", ".join(_DAYS)),
-    "BYDAY": (rf"([+-]?0?[1-9]\d?)?({'|'.join(_DAYS)})", 371, "days such as MO,TH or 1SU or -1FR"),
-    "BYSETPOS": _YEARDAY,
+    "BYDAY": (rf"({_TO_53})?({'|'.join(_DAYS)})", 366, "days such as MO,TH or 1SU or -1FR"),
+    "BYSETPOS": (_TO_366, 366, "1 to 366 or -1 to -366"),
     "BYMONTH": (r"0*([1-9]|1[0-2])", 12, "1 to 12"),
     "BYMONTHDAY": (r"[+-]?0*([1-9]|[12]\d|3[01])", 62, "1 to 31 or -1 to -31"),
-    "BYYEARDAY": _YEARDAY,
-    "BYWEEKNO": (r"[+-]?0*([1-9]|[1-4]\d|5[0-3])", 106, "1 to 53 or -1 to -53"),
+    "BYYEARDAY": (_TO_366, 366, "1 to 366 or -1 to -366"),
+    "BYWEEKNO": (_TO_53, 106, "1 to 53 or -1 to -53"),
     "BYHOUR": (r"0*(\d|1\d|2[0-3])", 24, "0 to 23"),
-    "BYMINUTE": (r"0*(\d|[1-5]\d)", 12, "0 to 59, at most 12 of them: oftener is refused"),
+    "BYMINUTE": (r"0*(\d|[1-5]\d)", 12, "0 to 59, at most 12 of them"),
     "BYSECOND": (r"0*(\d|[1-5]\d)", 1, "one number, 0 to 59"),
 }
 
@@ -59,19 +60,13 @@ class Occurrence(NamedTuple):
 
 
 class _Rule(NamedTuple):
-    freq: int
+    freq: str
     interval: int
     wkst: int
-    count: int | None
+    total: int | None  # COUNT
     until: datetime | None
     days: tuple[tuple[int, int], ...]  # BYDAY: (weekday, number), number 0 for each such weekday
     by: Mapping[str, tuple[int, ...]]  # the other BY parts
-
-    @property
-    def plain(self) -> bool:
-        """Every n days, or weekdays every n weeks, and no more: no need of dateutil."""
-        simple = self.freq == _WEEKLY or (self.freq == _DAILY and not self.days)
-        return simple and not self.by and self.count is None
 
 
 def check(text: str) -> str:
@@ -86,17 +81,16 @@ def check(text: str) -> str:
     rule = _parse(rrule)
     # From some start it occurs, whatever INTERVAL is. A day that DAILY or HOURLY picks, YEARLY
     # picks too, in far fewer steps. From 2000 to 2399 a year of each kind has its turn.
-    if rule.freq >= _DAILY:
-        by = {name: numbers for name, numbers in rule.by.items() if name != "BYSETPOS"}
-        rule = rule._replace(freq=_YEARLY, by=by)
-    anything = rule._replace(interval=1, until=None)
-    if next(_walls(anything, datetime(2000, 1, 1), None), None) is None:
+    if rule.freq in ("DAILY", "HOURLY"):
+        rule = rule._replace(freq="YEARLY", by={**rule.by, "BYSETPOS": ()})
+    anything = _walls(rule._replace(interval=1, until=None), datetime(2000, 1, 1), None)
+    if next(anything, None) is None:
         raise _refusal(text, "never occurs: expected at least one date with all that it asks for")
     return rrule
 
 
 def to_instant(wall: datetime, tzid: str) -> datetime:
-    """The UTC instant of a naive wall time: in a gap by the offset before it, in a fold the first."""
+    """The UTC instant of a naive wall time; in a gap and in a fold as said above."""
     return wall.replace(tzinfo=zone(tzid), fold=0).astimezone(UTC)
 
 
@@ -127,11 +121,11 @@ def next_occurrence(
     if not rrule:
         return Occurrence(start, to_instant(start, tzid), None) if last is None else None
     rule = _parse(rrule)
-    if count_left is None and rule.count is not None:
+    if count_left is None and rule.total is not None:
         if last is not None:
             every = occurrences(rrule, dtstart=start, tzid=tzid)
             return next((one for one in every if one.wall > last), None)
-        count_left = rule.count
+        count_left = rule.total
     if count_left is not None and count_left < 1:
         return None
     previous = None if last is None else to_instant(last, tzid)
@@ -160,18 +154,7 @@ def occurrences(
 
 def is_due(rrule: str, since: date, day: date) -> bool:
     """Whether a habit is due on a day: never before `since`, never where the rule is empty."""
-    if not rrule or day < since:
-        return False
-    rule = _parse(rrule)
-    if not rule.plain:
-        return bool(due_days(rrule, since, day, day))
-    if rule.until is not None and day > rule.until.date():
-        return False
-    if rule.freq == _DAILY:
-        return (day - since).days % rule.interval == 0
-    week, first = ((on.toordinal() - 1 - rule.wkst) // 7 for on in (day, since))
-    weekdays = [weekday for weekday, _ in rule.days] or [since.weekday()]
-    return (week - first) % rule.interval == 0 and day.weekday() in weekdays
+    return bool(due_days(rrule, since, day, day))
 
 
 def due_days(rrule: str, since: date, first: date, last: date) -> list[date]:
@@ -180,13 +163,17 @@ def due_days(rrule: str, since: date, first: date, last: date) -> list[date]:
     if not rrule or last < first:
         return []
     rule = _parse(rrule)
-    if rule.plain:
-        days = (first + timedelta(n) for n in range((last - first).days + 1))
-        return [day for day in days if is_due(rrule, since, day)]
-    start, before = datetime.combine(since, time()), None
-    if rule.count is None and first > since:  # COUNT has to count from the start
-        before = datetime.combine(first, time()) - timedelta(microseconds=1)
-    dates = (wall.date() for wall in islice(_walls(rule, start, before), rule.count))
+    if rule.freq in ("DAILY", "WEEKLY") and not rule.by and not (rule.total or rule.until):
+        # By far the most habits, and a start-up without dateutil: count days, or weeks.
+        size = 7 if rule.freq == "WEEKLY" else 1
+        begin = since.toordinal() - (since.weekday() - rule.wkst) % size
+        weekdays = [day for day, _ in rule.days] or ([since.weekday()] if size == 7 else range(7))
+        numbers = range(first.toordinal(), last.toordinal() + 1)
+        due = (n for n in numbers if (n - begin) % (size * rule.interval) < size)
+        return [day for day in map(date.fromordinal, due) if day.weekday() in weekdays]
+    eve = datetime.combine(first, time()) - timedelta(microseconds=1)
+    walls = _walls(rule, datetime.combine(since, time()), None if rule.total else eve)
+    dates = (wall.date() for wall in islice(walls, rule.total))
     return list(dict.fromkeys(day for day in takewhile(last.__ge__, dates) if day >= first))
 
 
@@ -195,95 +182,120 @@ def from_days(days: str) -> str:
     wanted: set[int] = set()
     for word in map(str.strip, days.lower().split(",")):
         if word not in _WORDS:
-            known = "daily, weekdays, weekends, or some of mon,tue,wed,thu,fri,sat,sun"
-            raise UsageError(f"days: unknown word {word[:40]!r}: expected {known}")
+            raise UsageError(f"days: unknown {word[:40]!r}: expected some of {', '.join(_WORDS)}")
         wanted.update(_WORDS[word])
-    if len(wanted) == len(_DAYS):
-        return "FREQ=DAILY"
-    return "FREQ=WEEKLY;BYDAY=" + ",".join(_DAYS[n] for n in sorted(wanted))
+    names = ",".join(_DAYS[n] for n in sorted(wanted))
+    return "FREQ=DAILY" if len(wanted) == len(_DAYS) else f"FREQ=WEEKLY;BYDAY={names}"
 
 
 def describe(rrule: str) -> str:
     """The rule in plain English, such as "every Sunday"; its own text where it is too special."""
     try:
-        rule = _parse(rrule) if rrule else None
+        rule = _parse(rrule)
     except UsageError:
+        return rrule or "when needed"
+    dates, numbers = rule.by.get("BYMONTHDAY", ()), [n for _, n in rule.days]
+    special = rule.total or rule.until or len(rule.by) > bool(dates) or (dates and rule.days)
+    if special or any(n < -1 for n in (*dates, *numbers)):
         return rrule
-    if rule is None:
-        return "when needed"
-    if rule.count is not None or rule.until is not None:
-        return rrule
-    unit = ("year", "month", "week", "day", "hour")[rule.freq]
-    every = f"every {unit}" if rule.interval == 1 else f"every {rule.interval} {unit}s"
-    if not rule.days and not rule.by:
+    unit, weekly, single = _FREQS[rule.freq], rule.freq == "WEEKLY", rule.interval == 1
+    every = f"every {unit}" if single else f"every {rule.interval} {unit}s"
+    which = [_NAMES[day][: 3 if weekly and len(numbers) > 1 else None] for day, _ in rule.days]
+    if all(numbers):
+        which = [f"{_TH.get(n, f'{n}th')} {name}" for n, name in zip(numbers, which, strict=True)]
+        which += ["last day" if n < 0 else _TH.get(n, f"{n}th") for n in dates]
+    listed = " and ".join(filter(None, (", ".join(which[:-1]), *which[-1:])))
+    if not which:
         return every
-    names = [_NAMES[day] for day, _ in rule.days]
-    if rule.freq == _WEEKLY and not rule.by:
-        if len(names) == 1:
-            return f"every {names[0]}" if rule.interval == 1 else f"{every} on {names[0]}"
-        listed = _listed([name[:3] for name in names])
-        return listed if rule.interval == 1 else f"{every} on {listed}"
-    which = [f"{_th(n)} {_NAMES[day]}" for day, n in rule.days if n]
-    if rule.by.keys() == {"BYMONTHDAY"} and not rule.days:
-        which = [_th(n) if n > 0 else f"{_th(n)} day" for n in rule.by["BYMONTHDAY"]]
-    elif rule.by or len(which) < len(names):
-        return rrule
-    if rule.freq != _MONTHLY:
-        return rrule
-    the = f"the {_listed(which)}"
-    return f"{the} of the month" if rule.interval == 1 else f"{every} on {the}"
-
-
-def _th(n: int) -> str:
-    if n < 0:
-        return "last" if n == -1 else f"{_th(-n)} last"
-    return f"{n}{'th' if n // 10 == 1 else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    if weekly and single:
+        return listed if len(which) > 1 else f"every {listed}"
+    if rule.freq == "MONTHLY" and all(numbers):
+        return f"the {listed} of the month" if single else f"{every} on the {listed}"
+    return f"{every} on {listed}" if weekly else rrule
 
 
 def _refusal(text: str, why: str) -> UsageError:
-    shown = text if len(text) <= 60 else text[:57] + "..."
-    return UsageError(f"recurrence {shown!r}: {why}")
+    return UsageError(f"recurrence {text[:60]!r}: {why}")
 
 
 @lru_cache(maxsize=1024)
 def _parse(rrule: str) -> _Rule:
     given: dict[str, list[str]] = {}
+    left = dict(_PARTS)
     for part in rrule.split(";"):
         name, _, value = part.partition("=")
-        if name not in _PARTS or name in given:
-            raise _refusal(rrule, f"{part[:40]!r}: expected once at most each of {', '.join(_PARTS)}")
-        pattern, most, expected = _PARTS[name]
+        once = ("", 0, f"only {', '.join(_PARTS)}, each once at most")
+        pattern, many, expected = left.pop(name, once)
         given[name] = value.split(",")
-        if len(given[name]) > most or not all(re.fullmatch(pattern, one) for one in given[name]):
-            raise _refusal(rrule, f"{part[:40]}: expected {expected}")
-    if "FREQ" not in given:
-        raise _refusal(rrule, f"FREQ is missing: expected {_PARTS['FREQ'][2]}")
-    freq, until = given["FREQ"][0], given.get("UNTIL", [""])[0]
-    days = tuple((_DAYS.index(one[-2:]), int(one[:-2] or 0)) for one in given.pop("BYDAY", ()))
-    by = {name: tuple(map(int, of)) for name, of in given.items() if name.startswith("BY")}
-    nth = [abs(n) for _, n in days if n]
-    times = len(by.get("BYHOUR", "1")) * len(by.get("BYMINUTE", "1"))
-    most = {"YEARLY": 366, "MONTHLY": 31, "WEEKLY": 7}.get(freq, 1) * times
+        if len(given[name]) > many or not all(re.fullmatch(pattern, one) for one in given[name]):
+            raise _refusal(rrule, f"{part[:40]!r}: expected {expected}")
+    freq, end = given.get("FREQ", [""])[0], given.get("UNTIL", [""])[0]
+    pairs = {(_DAYS.index(day[-2:]), int(day[:-2] or 0)) for day in given.pop("BYDAY", ())}
+    by = {name: tuple(sorted(set(map(int, of)))) for name, of in given.items() if name[:2] == "BY"}
+    days, nth = tuple(sorted(pairs)), [abs(n) for _, n in pairs if n]
+    times = len(by.get("BYMINUTE", "1")) * (len(by.get("BYHOUR", "1")) if freq == "DAILY" else 1)
+    least = min(map(abs, by.get("BYSETPOS", (0,))))
     wrong = {  # RFC 5545, 3.3.10; dateutil takes most of these and means something else
-        "COUNT and UNTIL: expected one of them": "COUNT" in given and until,
+        f"FREQ is missing: expected {_PARTS['FREQ'][2]}": not freq,
+        "COUNT and UNTIL: expected one of them": "COUNT" in given and end,
         "BYWEEKNO: expected FREQ=YEARLY": "BYWEEKNO" in by and freq != "YEARLY",
         "BYYEARDAY: expected FREQ=YEARLY": "BYYEARDAY" in by and freq not in ("YEARLY", "HOURLY"),
-        "BYMONTHDAY: expected another FREQ than WEEKLY": "BYMONTHDAY" in by and freq == "WEEKLY",
-        "BYDAY: expected a number before each day, or before none": 0 < len(nth) < len(days),
-        "BYDAY with numbers: expected FREQ=MONTHLY or YEARLY, and no BYWEEKNO": nth
-        and (freq not in ("MONTHLY", "YEARLY") or "BYWEEKNO" in by),
-        "BYDAY: expected numbers to 5 in a month, to 53 in a year": nth
-        and max(nth) > (5 if freq == "MONTHLY" or "BYMONTH" in by else 53),
-        "BYSETPOS: expected another BY part, which gives as many": "BYSETPOS" in by
-        and (len(by) + len(days) == 1 or min(map(abs, by["BYSETPOS"])) > most),
+        "BYMONTHDAY: expected no FREQ=WEEKLY": "BYMONTHDAY" in by and freq == "WEEKLY",
+        "BYDAY: expected a number before each day or before none": 0 < len(nth) < len(days),
+        "BYDAY: expected numbers in YEARLY or MONTHLY only": nth and freq[:1] not in ("Y", "M"),
+        "BYDAY: expected 5 at most in a month": max(nth, default=0) > 5
+        and {"MONTHLY", "BYMONTH"} & {freq, *by},
+        "BYSETPOS: expected a lower number": least > times and freq in ("DAILY", "HOURLY"),
     }
     for why in filter(wrong.get, wrong):
         raise _refusal(rrule, why)
-    try:  # a day alone is meant with all its hours
-        end = datetime.fromisoformat(until if "T" in until else f"{until}T235959")
-    except ValueError as error:
-        ...
+    try:  # a date alone means that whole day
+        until = datetime.fromisoformat(end if "T" in end else f"{end}T235959") if end else None
+    except ValueError:
+        raise _refusal(rrule, f"UNTIL={end}: expected a date and time that exist") from None
+    interval, week = given.get("INTERVAL", ["1"])[0], given.get("WKST", ["MO"])[0]
+    total = int(given["COUNT"][0]) if "COUNT" in given else None
+    return _Rule(freq, int(interval), _DAYS.index(week), total, until, days, by)
+
+
+def _walls(rule: _Rule, dtstart: datetime, after: datetime | None) -> Iterator[datetime]:
+    """The wall times of a rule, from `dtstart` or after `after`; COUNT is left to the caller."""
+    import dateutil.rrule as rr
+
+    given: dict[str, Any] = {name.lower(): numbers for name, numbers in rule.by.items()}
+    if rule.days:
+        given["byweekday"] = [rr.weekday(day, n) if n else day for day, n in rule.days]
+    # What the rule takes from DTSTART is said aloud, so that it may be expanded from later on.
+    dates = given.keys() & {"byweekday", "bymonthday", "byyearday", "byweekno"}
+    freq = "" if dates else rule.freq
+    implied: dict[str, Any] = {
+        "bymonth": dtstart.month if freq == "YEARLY" else None,
+        "bymonthday": dtstart.day if freq in ("YEARLY", "MONTHLY") else None,
+        "byweekday": dtstart.weekday() if freq == "WEEKLY" else None,
+        "byhour": dtstart.hour if rule.freq != "HOURLY" else None,
+        "byminute": dtstart.minute,
+        "bysecond": dtstart.second,
+    }
+    with suppress(ValueError, OverflowError):  # at the end, or where no hour of BYHOUR is reached
+        start = dtstart if after is None else _in_step(rule, dtstart, after)
+        begin, level = start.replace(year=start.year + _LATER), getattr(rr, rule.freq)
+        for far in rr.rrule(level, begin, rule.interval, rule.wkst, **(implied | given)):
+            wall = far.replace(year=far.year - _LATER)
+            if rule.until is not None and wall > rule.until:
+                return
+            if after is None or wall > after:
+                yield wall
+
+
+def _in_step(rule: _Rule, dtstart: datetime, after: datetime) -> datetime:
+    """Where the last period (year, month, ...) by `after` begins that the rule looks into."""
+    months = {"YEARLY": 12, "MONTHLY": 1}.get(rule.freq)
+    if months:
+        begin = (dtstart.year * 12 + dtstart.month - 1) // months * months
+        month = after.year * 12 + after.month - 1
+        month -= (month - begin) % (rule.interval * months)
+        return max(dtstart, datetime(month // 12, month % 12 + 1, 1))
+    first = datetime.combine(dtstart, time(dtstart.hour if rule.freq == "HOURLY" else 0))
+    first -= timedelta((dtstart.weekday() - rule.wkst) % 7 if rule.freq == "WEEKLY" else 0)
+    length = timedelta(**{f"{_FREQS[rule.freq]}s": rule.interval})
+    return max(dtstart, after - (after - first) % length)

@@ -34,6 +34,20 @@ class App:
         self.clock = clock_from_environment()
         self.paths = find_paths()
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether somebody is there to be asked, and wants to be."""
+        from reconnect.cli.output import on_terminal
+
+        return not self.no_input and on_terminal()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        for name in ("db", "looking"):
+            connection = self.__dict__.pop(name, None)
+            if connection is not None:
+                connection.close()
+
     @cached_property
     def settings(self) -> Settings:
         """config.toml, read."""
@@ -103,16 +117,46 @@ class App:
             )
         return rule
 
-    def habit(self, name: str) -> Habit:
-        """An active habit by its name.
+    def rule(self, name: str) -> Rule:
+        """A rule by its id.
+
+        Raises:
+            NotFoundError: no running plugin teaches it.
+        """
+        rule = self.catalog.rule(name)
+        if rule is not None:
+            return rule
+        from difflib import get_close_matches
+
+        from reconnect.errors import NotFoundError
+
+        for card in self.catalog.cards:
+            if card.found.name == name and card.off:
+                raise NotFoundError(f"the plugin '{name}' does not run ({card.off})")
+        known = [card.rule_id for card in self.catalog.cards if card.rule_id]
+        near = get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]}?" if near else "`reconnect rules` lists them all"
+        raise NotFoundError(f"no rule '{name}': {hint}")
+
+    def habit(self, name: str, *, archived: bool = False) -> Habit:
+        """A habit by its name; archived ones only when asked for.
 
         Raises:
             NotFoundError: no such habit.
         """
+        from reconnect.errors import NotFoundError
         from reconnect.habits.adopt import find_habit
         from reconnect.store import habits
 
-        return find_habit(habits.listed(self.looking, self.person.id), name)
+        try:
+            return find_habit(habits.listed(self.looking, self.person.id, archived=archived), name)
+        except NotFoundError:
+            for habit in habits.listed(self.looking, self.person.id, archived=True):
+                if habit.name == name and habit.archived:
+                    raise NotFoundError(
+                        f"{name} is archived: `reconnect habits restore {name}` brings it back"
+                    ) from None
+            raise
 
     def _sync(self, stamp: str) -> Person:
         from reconnect.clock import machine_tzid
@@ -135,7 +179,7 @@ class App:
             if before is not None and before.tzid != person.tzid:
                 from reconnect.reminders.plan import move_to_zone
 
-                move_to_zone(self.db, person, self.now)
+                move_to_zone(self.db, person)
         return person
 
 

@@ -54,7 +54,9 @@ def read_note(given: str | None) -> str | None:
             return sys.stdin.read(NOTE_BYTES + 1)
         except UnicodeDecodeError as error:
             raise UsageError(f"--note -: not UTF-8 text (byte {error.start})") from error
-    talk("a note on the command line stays in your shell's history; `--note` alone opens the editor")
+    talk(
+        "a note on the command line stays in your shell's history; `--note` alone opens the editor"
+    )
     return given
 
 

@@ -65,13 +65,16 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; suggest the nearest name where there is none."""
         name = args[0] if args else ""
-        if not name.startswith("-") and self.get_command(ctx, name) is None:
+        command = self.get_command(ctx, name)
+        if command is not None:
+            return name, command, args[1:]
+        if not name.startswith("-") and not ctx.resilient_parsing:
             ctx.fail(unknown(name, self.list_commands(ctx), "command"))
         return super().resolve_command(ctx, args)
 
 
 def unknown(name: str, known: list[str], what: str) -> str:
-    """ "no command 'lgo', did you mean log?" """
+    """In words: no command 'lgo', did you mean log?"""
     from difflib import get_close_matches
 
     near = get_close_matches(name, known, 2, cutoff=0.5)

@@ -9,11 +9,9 @@ import click
 from reconnect.cli.app import App
 from reconnect.cli.entry_options import entry_options, read_note
 from reconnect.cli.lazy import LazyGroup
-from reconnect.cli.output import on_terminal, style, talk
+from reconnect.cli.output import style, talk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from reconnect.habits.record import Recorded
     from reconnect.model.habit import EntryKind, Habit
     from reconnect.model.rule import Field, Rule
@@ -22,7 +20,9 @@ if TYPE_CHECKING:
 class HabitGroup(LazyGroup):
     """A group with one command per active habit of the person."""
 
-    build: Callable[[App, Habit, Rule], click.Command]
+    def build(self, app: App, habit: Habit, rule: Rule) -> click.Command:
+        """The command of one habit."""
+        raise NotImplementedError
 
     def extra_commands(self, ctx: click.Context) -> dict[str, str]:
         """Every habit's name and title."""
@@ -34,8 +34,10 @@ class HabitGroup(LazyGroup):
     def extra_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of one habit; an unknown name is not found (exit code 3)."""
         app = ctx.ensure_object(App)
+        if ctx.resilient_parsing and name not in self.extra_commands(ctx):
+            return None  # a word being completed need not be a habit
         habit = app.habit(name)
-        return type(self).build(app, habit, app.rule_of(habit))
+        return self.build(app, habit, app.rule_of(habit))
 
 
 def save(app: App, habit: Habit, kind: EntryKind, options: dict[str, Any], **more: Any) -> Recorded:
@@ -75,10 +77,11 @@ def tell(app: App, habit: Habit, recorded: Recorded, as_json: bool) -> None:
     from reconnect.store import entries
 
     entry = recorded.entry
+    private = words.private_answers(entry, app.rule_of(habit))
     if as_json:
         from reconnect.cli.output import as_json as print_json
 
-        print_json("entry", {"new": recorded.new, "entry": words.entry_json(entry, habit)})
+        print_json("entry", {"new": recorded.new, "entry": words.entry_json(entry, habit, private)})
         return
     if not recorded.new:
         talk(f"{habit.name}: this entry was logged before; nothing new was stored")
@@ -86,7 +89,7 @@ def tell(app: App, habit: Habit, recorded: Recorded, as_json: bool) -> None:
     of_day = entries.between(app.db, app.person.id, entry.day, entry.day, habit_id=habit.id)
     state = day_state(habit, entry.day, of_day)
     mark = style(words.mark(state.state), fg=words.COLORS.get(state.state))
-    talk(f"{mark} {habit.name}: {words.describe_entry(entry, habit)}")
+    talk(f"{mark} {habit.name}: {words.describe_entry(entry, habit, private)}")
     summary = words.day_summary(habit, state, app.today)
     if summary:
         talk(style(f"  {summary}", dim=True))
@@ -104,7 +107,7 @@ def _build_log(app: App, habit: Habit, rule: Rule) -> click.Command:
             if answers[defining.id] is not None:
                 raise click.UsageError(f"{defining.id} is given twice")
             answers[defining.id] = value
-        if not no and on_terminal() and not app.no_input:
+        if not no and app.may_ask:
             answers |= _ask([field for field in fields if answers[field.id] is None])
         kind: EntryKind = "no" if no else "done"
         tell(app, habit, save(app, habit, kind, options, fields=answers), as_json)
@@ -185,11 +188,13 @@ def _ask(fields: list[Field]) -> dict[str, object]:
 
 
 class _LogGroup(HabitGroup):
-    build = _build_log
+    def build(self, app: App, habit: Habit, rule: Rule) -> click.Command:
+        return _build_log(app, habit, rule)
 
 
 class _SkipGroup(HabitGroup):
-    build = _build_skip
+    def build(self, app: App, habit: Habit, rule: Rule) -> click.Command:
+        return _build_skip(app, habit, rule)
 
 
 @click.group("log", cls=_LogGroup, lazy={})

@@ -1,4 +1,4 @@
-"""`reconnect`: the table of commands, and the one place where errors become words and exit codes."""
+"""`reconnect`: the table of commands, and the one place where errors become exit codes."""
 
 from __future__ import annotations
 
@@ -74,7 +74,9 @@ class Reconnect(LazyGroup):
 def reconnect(ctx: click.Context, color: str, no_input: bool) -> None:
     """Small acts that bring two people close again: adopt, be reminded, log, see."""
     ctx.color = wants_color(color)
-    ctx.ensure_object(App).no_input = no_input
+    app = ctx.ensure_object(App)
+    app.no_input = no_input
+    ctx.call_on_close(app.close)
 
 
 def main() -> None:

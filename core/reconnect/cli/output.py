@@ -40,13 +40,42 @@ def as_json(kind: str, content: dict[str, Any]) -> None:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns, two blanks apart, the header dim."""
+    """Columns, two blanks apart, the header dim.
+
+    On a terminal the last column is wrapped within itself; in a pipe each row stays one line.
+    """
     widths = [
         max(_width(str(line[place])) for line in [header, *rows]) for place in range(len(header))
     ]
-    lines = [style("  ".join(_padded(h, w) for h, w in zip(header, widths, strict=True)), dim=True)]
-    lines += ["  ".join(_padded(str(c), w) for c, w in zip(r, widths, strict=True)) for r in rows]
+    before = sum(widths[:-1]) + 2 * len(widths[:-1])
+    names = "  ".join(_padded(name, width) for name, width in zip(header, widths, strict=True))
+    lines = [style(names.rstrip(), dim=True)]
+    for row in rows:
+        cells = "".join(_padded(c, w) + "  " for c, w in zip(row[:-1], widths, strict=False))
+        last = row[-1]
+        if sys.stdout is not None and sys.stdout.isatty() and _columns() - before >= 20:
+            last = wrapped(row[-1], before).lstrip()
+        lines.append(cells + last)
     return "\n".join(line.rstrip() for line in lines)
+
+
+def wrapped(text: str, indent: int = 0, *, hanging: int = 0) -> str:
+    """Text in paragraphs, each broken into lines of the terminal's width (at most 100).
+
+    `indent` blanks stand before each line, `hanging` more before each but the first.
+    """
+    first, later = " " * indent, " " * (indent + hanging)
+    paragraphs = [" ".join(part.split()) for part in text.strip().split("\n\n")]
+    return "\n\n".join(
+        click.wrap_text(part, _columns(), initial_indent=first, subsequent_indent=later)
+        for part in paragraphs
+    )
+
+
+def _columns() -> int:
+    from shutil import get_terminal_size
+
+    return min(get_terminal_size().columns, 100)
 
 
 def style(text: str, **how: Any) -> str:

@@ -37,7 +37,10 @@ def today_command(app: App, as_json: bool) -> None:
         print_json("today", {"day": today.isoformat(), "habits": [_json(*line) for line in lines]})
         return
     if not lines:
-        talk("Nothing adopted yet. `reconnect start` sets everything up; `reconnect rules` shows what there is.")
+        talk(
+            "Nothing adopted yet. `reconnect start` sets everything up; `reconnect rules` shows what "
+            "there is."
+        )
         return
     data(style(f"{today:%A, %d %B %Y}", bold=True))
     for title, wanted in (("Due", True), ("Also", False)):
@@ -57,20 +60,11 @@ def _line(app: App, habit: Habit, state: DayState, due: bool, next_due: datetime
         done = "a slip" if state.lapses else "not this time"
     when = f"next {words.moment(next_due, app.person.tzid, app.today)}" if next_due else ""
     about = " · ".join(part for part in (done, when) if part)
-    return f"  {mark} {habit.name:<14} {habit.title}" + (style(f"  {about}", dim=True) if about else "")
+    return f"  {mark} {habit.name:<14} {habit.title}" + (
+        style(f"  {about}", dim=True) if about else ""
+    )
 
 
 def _json(habit: Habit, state: DayState, due: bool, next_due: datetime | None) -> dict[str, Any]:
-    return {
-        "habit": habit.name,
-        "rule": habit.rule,
-        "title": habit.title,
-        "due": due,
-        "state": state.state,
-        "amount": state.amount,
-        "target": habit.target,
-        "unit": habit.unit,
-        "entries": state.entries,
-        "lapses": state.lapses,
-        "next_reminder": next_due.isoformat() if next_due else None,
-    }
+    next_reminder = next_due.isoformat() if next_due else None
+    return words.state_json(habit, state) | {"due": due, "next_reminder": next_reminder}

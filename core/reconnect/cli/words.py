@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from reconnect.clock import zone
 
 if TYPE_CHECKING:
+    from collections.abc import Set
     from datetime import date, datetime
 
     from reconnect.model.habit import DayState, Entry, FieldValue, Habit
+    from reconnect.model.rule import Rule
 
 COLORS = {"yes": "green", "partly": "yellow", "no": "magenta", "skip": "blue"}
 _MARKS = {"yes": "+", "partly": "~", "no": "-", "skip": "s", "unknown": "."}
@@ -41,9 +43,40 @@ def field_text(name: str, value: FieldValue, habit: Habit) -> str:
     return f"{label} {number(value)}"
 
 
-def describe_entry(entry: Entry, habit: Habit) -> str:
-    """What was logged, in one line; the note itself is not shown."""
-    parts = [field_text(name, value, habit) for name, value in entry.fields.items()]
+def day(day: date, today: date) -> str:
+    """A day in words: "today", "yesterday", "Mon 23 November 2026"."""
+    if day == today:
+        return "today"
+    return "yesterday" if (today - day).days == 1 else f"{day:%a %d %B %Y}"
+
+
+def time_of(entry: Entry) -> str:
+    """When it was, by the clock of the place; "--:--" for a past day, which has no moment."""
+    wall = entry.at.astimezone(zone(entry.tzid))
+    later = entry.recorded is not None and entry.recorded != entry.at
+    if later and (wall.hour, wall.minute, wall.second, wall.microsecond) == (12, 0, 0, 0):
+        return "--:--"
+    return f"{wall:%H:%M}"
+
+
+def private_answers(entry: Entry, rule: Rule | None) -> set[str]:
+    """The answers that are shown only when notes are asked for.
+
+    Where the rule is gone nothing says what is private: then every text is.
+    """
+    if rule is None:
+        return {name for name, value in entry.fields.items() if isinstance(value, str | tuple)}
+    return {field.id for field in rule.fields if field.private} & entry.fields.keys()
+
+
+def describe_entry(entry: Entry, habit: Habit, private: Set[str]) -> str:
+    """What was logged, in one line; the note and private answers are only said to be there."""
+    parts = [
+        f"with {name.replace('_', ' ').replace('-', ' ')}"
+        if name in private
+        else field_text(name, value, habit)
+        for name, value in entry.fields.items()
+    ]
     if entry.kind == "lapse":
         parts.insert(0, f"slip: {(entry.lapse or '').replace('-', ' ')}")
     elif entry.kind == "skip":
@@ -80,9 +113,12 @@ def moment(instant: datetime, tzid: str, today: date) -> str:
     return f"{wall:%a} {clock}" if 0 < days < 7 else f"{wall:%Y-%m-%d} {clock}"
 
 
-def entry_json(entry: Entry, habit: Habit) -> dict[str, Any]:
-    """An entry for programs."""
-    return {
+def entry_json(
+    entry: Entry, habit: Habit, private: Set[str], *, notes: bool = False
+) -> dict[str, Any]:
+    """An entry for programs; its note and its private answers only where notes are asked for."""
+    fields = {name: value for name, value in entry.fields.items() if notes or name not in private}
+    found = {
         "id": entry.id,
         "uid": entry.uid,
         "habit": habit.name,
@@ -91,9 +127,60 @@ def entry_json(entry: Entry, habit: Habit) -> dict[str, Any]:
         "day": entry.day.isoformat(),
         "at": entry.at.isoformat(),
         "zone": entry.tzid,
-        "fields": entry.fields,
+        "fields": fields,
+        "private_fields": sorted(private),
         "lapse": entry.lapse,
         "landed": entry.landed,
-        "note": entry.note,
+        "has_note": entry.note is not None,
         "external_id": entry.external_id,
     }
+    return found | {"note": entry.note} if notes else found
+
+
+def state_json(habit: Habit, state: DayState) -> dict[str, Any]:
+    """What a habit's day came to, for programs."""
+    return {
+        "habit": habit.name,
+        "rule": habit.rule,
+        "title": habit.title,
+        "state": state.state,
+        "amount": state.amount,
+        "target": habit.target,
+        "unit": habit.unit,
+        "entries": state.entries,
+        "lapses": state.lapses,
+    }
+
+
+def habit_json(habit: Habit, next_due: datetime | None) -> dict[str, Any]:
+    """A habit for programs."""
+    from reconnect.recurrence import describe
+
+    return {
+        "name": habit.name,
+        "rule": habit.rule,
+        "template": habit.template,
+        "title": habit.title,
+        "goal": habit.goal,
+        "amount": habit.amount,
+        "target": habit.target,
+        "unit": habit.unit,
+        "cue": habit.cue,
+        "rrule": habit.rrule,
+        "recurrence": describe(habit.rrule),
+        "since": habit.since.isoformat(),
+        "archived": habit.archived.isoformat() if habit.archived else None,
+        "next_reminder": next_due.isoformat() if next_due else None,
+    }
+
+
+def log_example(habit: Habit, rule: Rule) -> str:
+    """How this habit is logged: "reconnect log listen 8"."""
+    from reconnect.habits.record import asked_fields
+
+    defining = next((field for field in asked_fields(rule, habit) if field.defines), None)
+    value = ""
+    if defining is not None:
+        amount = habit.target if habit.target and defining.id == habit.amount else 10
+        value = f" {defining.choices[0] if defining.choices else number(amount)}"
+    return f"reconnect log {habit.name}{value}"

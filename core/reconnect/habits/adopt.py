@@ -137,6 +137,25 @@ def edit(
     return table.get(db, habit.id)
 
 
+def archive(db: sqlite3.Connection, habit: Habit, now: datetime) -> None:
+    """Put a habit away. Its entries stay, and its name stays taken."""
+    with writing(db):
+        table.set_archived(db, habit.id, to_ms(now))
+
+
+def restore(db: sqlite3.Connection, habit: Habit) -> Habit:
+    """Take an archived habit up again.
+
+    Raises:
+        UsageError: it is not archived.
+    """
+    if habit.archived is None:
+        raise UsageError(f"{habit.name} is not archived: there is nothing to restore")
+    with writing(db):
+        table.set_archived(db, habit.id, None)
+        return table.get(db, habit.id)
+
+
 def checked_target(target: float | None, amount: str | None) -> float | None:
     """A daily amount above zero.
 

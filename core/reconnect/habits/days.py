@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
     from reconnect.model.habit import Entry, Habit, State
 
+_FIRST_YEAR = 1900
+
 
 def day_state(habit: Habit, day: date, entries: Iterable[Entry]) -> DayState:
     """The state of one day from its entries.
 
-    yes: done (with the target amount, where the habit has one) · partly: done, but below the target ·
+    yes: done (with the target amount, where the habit has one) · partly: done, but below it ·
     no: an explicit no, or a lapse of an at-most habit · skip: skipped and nothing done ·
     unknown: nothing logged. What was done counts more than a skip, and both more than a no.
     """
@@ -63,7 +65,7 @@ def parse_day(text: str, today: date) -> date:
     """A day in a person's words: today, yesterday, a weekday (the last one), -3, 2026-11-03.
 
     Raises:
-        UsageError: no such day, or one that lies ahead.
+        UsageError: no such day, one that lies ahead, or one before 1900.
     """
     word = text.strip().lower()
     day = _spoken_day(word, today)
@@ -76,7 +78,9 @@ def parse_day(text: str, today: date) -> date:
                 "such as 2026-11-03"
             ) from error
     if day > today:
-        raise UsageError(f"{day} lies ahead (today is {today}): log what was, not what will be")
+        raise UsageError(f"{day} lies ahead (today is {today}): expected today or a day before it")
+    if day.year < _FIRST_YEAR:
+        raise UsageError(f"{day} lies too far back: expected a day from {_FIRST_YEAR} on")
     return day
 
 

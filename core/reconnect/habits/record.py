@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import msgspec
 
-from reconnect.clock import local_day, to_ms, zone
+from reconnect.clock import from_ms, local_day, to_ms, zone
 from reconnect.errors import NotFoundError, UsageError
 from reconnect.habits.fields import expectation, parse
 from reconnect.habits.text import checked_note
@@ -70,6 +70,7 @@ def record(
             is too long. Nothing is stored then.
         NotFoundError: the rule has no such lapse.
     """
+    now = from_ms(to_ms(now))  # as precise as it is stored
     today = local_day(now, person.tzid, person.day_starts)
     day = today if day is None else day
     if day > today:
@@ -92,6 +93,7 @@ def record(
         external_id=_checked_external_id(external_id),
         rule=habit.rule,
         template=habit.template,
+        recorded=now,
     )
     with writing(db):
         entry_id, new = table.insert(db, entry, to_ms(now))
@@ -101,9 +103,14 @@ def record(
 
 
 def undo(db: sqlite3.Connection, entry: Entry) -> None:
-    """Take an entry back: it is deleted, and what it held is overwritten."""
+    """Take an entry back: it is deleted, and what it held is overwritten.
+
+    Raises:
+        NotFoundError: somebody else took it back meanwhile.
+    """
     with writing(db):
-        table.delete(db, entry.id)
+        if not table.delete(db, entry.id):
+            raise NotFoundError(f"entry {entry.id} is gone already")
 
 
 def asked_fields(rule: Rule, habit: Habit) -> tuple[Field, ...]:

@@ -50,7 +50,10 @@ class Habit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing a person logged, at the instant `at` (UTC), for the local `day` it counts for."""
+    """One thing a person logged, at the instant `at` (UTC), for the local `day` it counts for.
+
+    `recorded` is when it was stored: `at` itself, or later for a day in the past.
+    """
 
     id: int
     uid: str
@@ -67,6 +70,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     external_id: str | None = None
     rule: str = ""
     template: str = ""
+    recorded: datetime | None = None
 
 
 class DayState(msgspec.Struct, frozen=True, kw_only=True):

@@ -56,3 +56,4 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     prompt: str | None
     outcome: str | None
     sent_at: datetime | None
+    text: str | None = None

@@ -95,7 +95,13 @@ def open_read_only(path: str) -> sqlite3.Connection | None:
 
 @contextmanager
 def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """One transaction that holds the write lock from its start: all of it is stored, or nothing."""
+    """One transaction that holds the write lock from its start: all of it is stored, or nothing.
+
+    Inside another one it is a part of that.
+    """
+    if db.in_transaction:
+        yield db
+        return
     db.execute("BEGIN IMMEDIATE")
     try:
         yield db

@@ -18,7 +18,10 @@ _COLUMNS = (
     "e.id, e.uid, e.person_id, e.habit_id, e.kind, e.at, e.day, e.tzid, e.fields, e.lapse, "
     "e.landed, e.note, e.external_id"
 )
-_SELECT = f"SELECT {_COLUMNS}, h.rule, h.template FROM entry AS e JOIN habit AS h ON h.id = e.habit_id"
+_SELECT = (
+    f"SELECT {_COLUMNS}, h.rule, h.template, e.recorded "
+    "FROM entry AS e JOIN habit AS h ON h.id = e.habit_id"
+)
 _decode_fields = msgspec.json.Decoder(dict[str, FieldValue]).decode
 
 
@@ -95,9 +98,9 @@ def newest(db: sqlite3.Connection, person_id: int, *, habit_id: int | None = Non
     return _entry(row) if row else None
 
 
-def delete(db: sqlite3.Connection, entry_id: int) -> None:
-    """Remove an entry; secure_delete overwrites what it held."""
-    db.execute("DELETE FROM entry WHERE id = ?", (entry_id,))
+def delete(db: sqlite3.Connection, entry_id: int) -> bool:
+    """Remove an entry; secure_delete overwrites what it held. False when it was gone already."""
+    return db.execute("DELETE FROM entry WHERE id = ?", (entry_id,)).rowcount == 1
 
 
 def counts_by_habit(db: sqlite3.Connection, person_id: int, day: date) -> dict[int, int]:
@@ -130,4 +133,5 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         id=row[0], uid=row[1], person_id=row[2], habit_id=row[3], kind=row[4], at=from_ms(row[5]),
         day=date.fromisoformat(row[6]), tzid=row[7], fields=_decode_fields(row[8]), lapse=row[9],
         landed=row[10], note=row[11], external_id=row[12], rule=row[13], template=row[14],
+        recorded=from_ms(row[15]),
     )  # fmt: skip

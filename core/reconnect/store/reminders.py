@@ -12,8 +12,7 @@ from reconnect.model.reminder import Reminder
 
 if TYPE_CHECKING:
     import sqlite3
-
-    from reconnect.recurrence import Occurrence
+    from collections.abc import Sequence
 
 _COLUMNS = (
     "r.id, r.person_id, r.habit_id, r.role, r.rrule, r.dtstart_wall, r.tzid, r.last_occ_wall, "
@@ -24,13 +23,12 @@ _COLUMNS = (
 def insert(db: sqlite3.Connection, reminder: Reminder, now_ms: int) -> Reminder:
     """Store a new reminder; the answer carries its number."""
     cursor = db.execute(
-        "INSERT INTO reminder (person_id, habit_id, role, rrule, dtstart_wall, tzid, count_left, "
-        "next_due, catchup, window_s, priority, channels, text, created) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO reminder (person_id, habit_id, role, rrule, dtstart_wall, tzid, last_occ_wall, "
+        "count_left, next_due, catchup, window_s, priority, channels, text, created) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             reminder.person_id, reminder.habit_id, reminder.role, reminder.rrule,
-            reminder.dtstart_wall.isoformat(), reminder.tzid, reminder.count_left,
-            None if reminder.next_due is None else to_ms(reminder.next_due), reminder.catchup,
+            reminder.dtstart_wall.isoformat(), reminder.tzid, *_position(reminder), reminder.catchup,
             reminder.window_s, reminder.priority,
             msgspec.json.encode(reminder.channels).decode(), reminder.text, now_ms,
         ),
@@ -70,29 +68,33 @@ def due(db: sqlite3.Connection, now_ms: int, limit: int) -> list[Reminder]:
     return [_reminder(row) for row in rows]
 
 
-def advance(
-    db: sqlite3.Connection,
-    reminder: Reminder,
-    last: datetime | None,
-    following: Occurrence | None,
-) -> bool:
-    """Move a reminder past the occurrence `last` to the `following` one; None ends it.
+def advance(db: sqlite3.Connection, read: Reminder, moved: Reminder) -> bool:
+    """Move a reminder past what fell due; a `next_due` of None ends it.
 
-    False when somebody else changed it since it was read: then nothing is moved.
+    False when somebody else changed it since it was `read`: then nothing is moved.
     """
     cursor = db.execute(
         "UPDATE reminder SET last_occ_wall = ?, count_left = ?, next_due = ? "
         "WHERE id = ? AND rev = ? AND next_due IS ?",
-        (
-            None if last is None else last.isoformat(),
-            None if following is None else following.count_left,
-            None if following is None else to_ms(following.instant),
-            reminder.id,
-            reminder.rev,
-            None if reminder.next_due is None else to_ms(reminder.next_due),
-        ),
+        (*_position(moved), read.id, read.rev, _ms(read.next_due)),
     )
     return cursor.rowcount == 1
+
+
+def move(db: sqlite3.Connection, moved: Reminder) -> None:
+    """Set where a reminder stands, as another zone or a restored habit makes needed."""
+    db.execute(
+        "UPDATE reminder SET last_occ_wall = ?, count_left = ?, next_due = ?, rev = rev + 1 "
+        "WHERE id = ?",
+        (*_position(moved), moved.id),
+    )
+
+
+def roles(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The role of each of the reminders that are still there."""
+    marks = ", ".join("?" * len(ids))
+    rows = db.execute(f"SELECT id, role FROM reminder WHERE id IN ({marks})", tuple(ids))
+    return dict(rows.fetchall())
 
 
 def first_due(db: sqlite3.Connection) -> int | None:
@@ -111,17 +113,18 @@ def next_by_habit(db: sqlite3.Connection, person_id: int) -> dict[int, datetime]
     return {habit_id: from_ms(ms) for habit_id, ms in rows}
 
 
-def set_next(db: sqlite3.Connection, reminder_id: int, instant: datetime | None) -> None:
-    """Set when the reminder falls due next, as another zone or a restored habit makes needed."""
-    db.execute(
-        "UPDATE reminder SET next_due = ?, rev = rev + 1 WHERE id = ?",
-        (None if instant is None else to_ms(instant), reminder_id),
-    )
-
-
 def delete(db: sqlite3.Connection, reminder_id: int) -> None:
     """Remove a reminder. What was delivered stays on record."""
     db.execute("DELETE FROM reminder WHERE id = ?", (reminder_id,))
+
+
+def _ms(instant: datetime | None) -> int | None:
+    return None if instant is None else to_ms(instant)
+
+
+def _position(reminder: Reminder) -> tuple[str | None, int | None, int | None]:
+    last = reminder.last_occ_wall
+    return None if last is None else last.isoformat(), reminder.count_left, _ms(reminder.next_due)
 
 
 def _reminder(row: tuple[Any, ...]) -> Reminder:

@@ -117,6 +117,7 @@ CREATE TABLE delivery (
     text TEXT
 ) STRICT;
 
+CREATE INDEX delivery_claim ON delivery (priority, not_before) WHERE state = 'pending';
 CREATE INDEX delivery_pending ON delivery (not_before) WHERE state = 'pending';
 CREATE INDEX delivery_leased ON delivery (lease_until) WHERE state = 'leased';
 CREATE INDEX delivery_by_reminder ON delivery (reminder_id, due);

@@ -1,0 +1,52 @@
+"""Names for the shell's completion: rules, their habits, and the habits that are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from click.shell_completion import CompletionItem
+
+from reconnect.cli.app import App
+
+if TYPE_CHECKING:
+    import click
+
+
+def rules(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Rules that can be adopted, with what they are about."""
+    known = ctx.ensure_object(App).catalog.rules()
+    return _fitting({rule.id: rule.summary for rule in known}, incomplete)
+
+
+def templates(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The habits that the rule named before teaches."""
+    rule = ctx.ensure_object(App).catalog.rule(ctx.params.get("rule") or "")
+    return _fitting({t.id: t.title for t in rule.habits} if rule else {}, incomplete)
+
+
+def active(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Habits that are kept."""
+    return _habits(ctx, incomplete, (False,))
+
+
+def archived(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Habits that were put away."""
+    return _habits(ctx, incomplete, (True,))
+
+
+def every(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """All habits, those put away too."""
+    return _habits(ctx, incomplete, (False, True))
+
+
+def _habits(ctx: click.Context, incomplete: str, wanted: tuple[bool, ...]) -> list[CompletionItem]:
+    from reconnect.store import habits
+
+    app = ctx.ensure_object(App)
+    known = habits.listed(app.looking, app.person.id, archived=True)
+    fitting = {h.name: h.title for h in known if (h.archived is not None) in wanted}
+    return _fitting(fitting, incomplete)
+
+
+def _fitting(texts: dict[str, str], incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(n, help=text) for n, text in texts.items() if n.startswith(incomplete)]

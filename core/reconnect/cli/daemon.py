@@ -1,0 +1,101 @@
+"""`daemon run|status|stop`: the process that sends reminders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from reconnect.cli.app import App, pass_app
+from reconnect.cli.output import as_json as print_json
+from reconnect.cli.output import data, json_option, talk
+from reconnect.errors import ReconnectError
+
+if TYPE_CHECKING:
+    from reconnect.daemon import Status
+
+STOP_WAIT_S = 15.0
+
+
+@click.group("daemon")
+def daemon_command() -> None:
+    """Run, look at or stop the process that sends reminders."""
+
+
+@daemon_command.command("run")
+@click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]))
+@pass_app
+def run_command(app: App, log_level: str | None) -> None:
+    """Send reminders until Ctrl-C or `reconnect daemon stop`."""
+    from reconnect.daemon import Daemon
+    from reconnect.logging import log_to
+
+    log_to(None, log_level or app.settings.daemon.log_level)
+    app.person  # noqa: B018 - brings config.toml into the database before anything is sent
+    Daemon(app.paths, app.clock).run()
+
+
+@daemon_command.command("status")
+@json_option
+@pass_app
+def status_command(app: App, as_json: bool) -> None:
+    """Show whether the daemon runs, since when, and when the next reminder is due."""
+    from reconnect.cli import words
+    from reconnect.daemon import status
+
+    now = status(app.paths, app.looking)
+    if as_json:
+        print_json("daemon", _json(now))
+        return
+    when = words.moment(now.next_due, app.person.tzid, app.today) if now.next_due else "none"
+    if now.running and now.runner:
+        from reconnect.clock import from_ms
+
+        since = words.moment(from_ms(now.runner.started), app.person.tzid, app.today)
+        data(f"running since {since} (process {now.runner.pid}), next reminder: {when}")
+    else:
+        data(f"not running, next reminder: {when}")
+        talk("start it with `reconnect start`")
+
+
+@daemon_command.command("stop")
+@pass_app
+def stop_command(app: App) -> None:
+    """Ask the daemon to end, and wait until it has."""
+    import threading
+
+    from reconnect.lock import InstanceLock
+    from reconnect.store import runners
+    from reconnect.store.database import writing
+
+    lock = InstanceLock(app.paths.lock)
+    if not lock.held_by_another():
+        talk("the daemon does not run")
+        return
+    with writing(app.db):
+        runners.ask_to_stop(app.db)
+    nap = threading.Event()
+    waited = 0.0
+    while lock.held_by_another():
+        if waited >= STOP_WAIT_S:
+            raise ReconnectError(
+                f"the daemon was asked to stop {STOP_WAIT_S:.0f} seconds ago and still runs"
+            )
+        nap.wait(0.05)
+        waited += 0.05
+    talk("stopped")
+
+
+def _json(now: Status) -> dict[str, object]:
+    from reconnect.clock import from_ms
+
+    runner = now.runner
+    return {
+        "running": now.running,
+        "pid": runner.pid if runner and now.running else None,
+        "version": runner.version if runner else None,
+        "started": from_ms(runner.started).isoformat() if runner else None,
+        "last_tick": from_ms(runner.beat).isoformat() if runner else None,
+        "next_due": now.next_due.isoformat() if now.next_due else None,
+        "deliveries": now.counts,
+    }

@@ -1,0 +1,140 @@
+"""`habits`: list what you keep; change it, put it away, take it out again."""
+
+from __future__ import annotations
+
+import click
+
+from reconnect.cli import complete, words
+from reconnect.cli.adopt import chosen_recurrence, recurrence_options
+from reconnect.cli.app import App, pass_app
+from reconnect.cli.output import as_json as print_json
+from reconnect.cli.output import data, json_option, style, table, talk
+from reconnect.errors import UsageError
+
+
+@click.group("habits", invoke_without_command=True)
+@click.option("--all", "archived", is_flag=True, help="List archived ones too.")
+@json_option
+@click.pass_context
+def habits_command(ctx: click.Context, archived: bool, as_json: bool) -> None:
+    """List the habits you keep; edit, archive or restore one."""
+    if ctx.invoked_subcommand is None:
+        _list(ctx.ensure_object(App), archived, as_json)
+
+
+def _list(app: App, archived: bool, as_json: bool) -> None:
+    from reconnect.recurrence import describe
+    from reconnect.store import habits, reminders
+
+    found = habits.listed(app.looking, app.person.id, archived=archived)
+    coming = reminders.next_by_habit(app.looking, app.person.id)
+    if as_json:
+        print_json("habits", {"habits": [words.habit_json(h, coming.get(h.id)) for h in found]})
+        return
+    if not found:
+        talk("No habit yet: `reconnect rules` shows what there is, `reconnect adopt` takes one up.")
+        return
+    rows = []
+    for habit in found:
+        due = coming.get(habit.id)
+        following = words.moment(due, app.person.tzid, app.today) if due else "-"
+        when = describe(habit.rrule)
+        if habit.archived:
+            when, following = style("archived", dim=True), "-"
+        rows.append((habit.name, habit.rule, when, following, habit.cue or "-"))
+    data(table(("habit", "rule", "when", "next reminder", "cue"), rows))
+
+
+@habits_command.command("edit")
+@click.argument("habit", shell_complete=complete.active)
+@click.option("--title", metavar="TEXT", help="What it is.")
+@click.option("--cue", metavar="TEXT", help='What it hangs on; "" takes the cue away.')
+@click.option("--target", type=float, metavar="N", help="The amount a day.")
+@recurrence_options
+@json_option
+@pass_app
+def edit_command(
+    app: App,
+    habit: str,
+    title: str | None,
+    cue: str | None,
+    target: float | None,
+    days: str | None,
+    rrule: str | None,
+    as_json: bool,
+) -> None:
+    """Change a habit. New days hold from today on, and its reminders move with them."""
+    from reconnect.habits.adopt import edit
+    from reconnect.recurrence import describe
+    from reconnect.store.database import writing
+
+    wanted = chosen_recurrence(days, rrule)
+    if title is None and cue is None and target is None and wanted is None:
+        raise UsageError("nothing to change: give --title, --cue, --target, --days or --every")
+    before = app.habit(habit)
+    with writing(app.db):
+        after = edit(app.db, before, app.today, title=title, cue=cue, target=target, rrule=wanted)
+        if after.rrule != before.rrule:
+            from reconnect.reminders.manage import follow_recurrence
+
+            follow_recurrence(app.db, app.person, before, after, app.now)
+    if as_json:
+        _print_one(app, after.id)
+        return
+    talk(f"changed {after.name}: {after.title} ({describe(after.rrule)})")
+    if after.target is not None:
+        talk(f"  a day: {words.number(after.target)} {after.unit or ''}".rstrip())
+    if after.cue:
+        talk(f"  cue: {after.cue}")
+
+
+@habits_command.command("archive")
+@click.argument("habit", shell_complete=complete.active)
+@json_option
+@pass_app
+def archive_command(app: App, habit: str, as_json: bool) -> None:
+    """Put a habit away: no more reminders, and its entries stay."""
+    from reconnect.habits.adopt import archive
+    from reconnect.reminders.manage import stop_reminders
+    from reconnect.store.database import writing
+
+    found = app.habit(habit)
+    with writing(app.db):
+        archive(app.db, found, app.now)
+        stop_reminders(app.db, app.person, found)
+    if as_json:
+        _print_one(app, found.id)
+        return
+    talk(f"archived {found.name}: its reminders rest, its entries stay")
+    talk(f"  `reconnect habits restore {found.name}` brings it back")
+
+
+@habits_command.command("restore")
+@click.argument("habit", shell_complete=complete.archived)
+@json_option
+@pass_app
+def restore_command(app: App, habit: str, as_json: bool) -> None:
+    """Take an archived habit up again, with its reminders."""
+    from reconnect.habits.adopt import restore
+    from reconnect.reminders.manage import resume_reminders
+    from reconnect.store import reminders
+    from reconnect.store.database import writing
+
+    found = app.habit(habit, archived=True)
+    with writing(app.db):
+        restored = restore(app.db, found)
+        resume_reminders(app.db, app.person, restored, app.now)
+    if as_json:
+        _print_one(app, found.id)
+        return
+    talk(f"restored {found.name}")
+    due = reminders.next_by_habit(app.db, app.person.id).get(found.id)
+    if due:
+        talk(f"  next reminder: {words.moment(due, app.person.tzid, app.today)}")
+
+
+def _print_one(app: App, habit_id: int) -> None:
+    from reconnect.store import habits, reminders
+
+    due = reminders.next_by_habit(app.db, app.person.id).get(habit_id)
+    print_json("habit", {"habit": words.habit_json(habits.get(app.db, habit_id), due)})

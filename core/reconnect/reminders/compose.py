@@ -1,0 +1,77 @@
+"""Compose what a reminder says: a neutral title, a prompt of the rule, and how to answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconnect.clock import local_day
+from reconnect.model.history import PromptContext
+from reconnect.rules.events import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reconnect.model.habit import Habit, Person
+    from reconnect.model.reminder import Delivery
+    from reconnect.model.rule import Prompt
+    from reconnect.rules.registry import Registry
+
+
+def compose(
+    registry: Registry,
+    person: Person,
+    habit: Habit,
+    delivery: Delivery,
+    *,
+    role: str,
+    title: str,
+    shown: Mapping[str, int],
+    telling: bool,
+) -> Message:
+    """Make the message of one delivery.
+
+    Args:
+        registry: the plugins; the habit's rule chooses the prompt.
+        person: who is reminded.
+        habit: of what.
+        delivery: which occurrence; the same one always says the same.
+        role: the reminder's role: do, log or digest.
+        title: what a lock screen shows.
+        shown: how often each of the rule's prompts was sent.
+        telling: whether only the person reads this channel, so that the habit may be named.
+    """
+    prompt = None if delivery.text else _prompt(registry, person, habit, delivery, shown)
+    text = delivery.text or (prompt.text if prompt else habit.title)
+    # Elsewhere a screen may be read by others: the answer's command names no rule.
+    answer = f"reconnect log {habit.name}" if telling else "reconnect today"
+    return Message(
+        rule=habit.rule,
+        habit=habit.name,
+        role=role,
+        due=delivery.due,
+        title=title,
+        body=f"{text}\n\n{answer}",
+        prompt=prompt.id if prompt else None,
+    )
+
+
+def _prompt(
+    registry: Registry,
+    person: Person,
+    habit: Habit,
+    delivery: Delivery,
+    shown: Mapping[str, int],
+) -> Prompt | None:
+    context = PromptContext(
+        day=local_day(delivery.due, person.tzid, person.day_starts),
+        seed=f"{delivery.reminder_id}|{delivery.occ_wall.isoformat()}",
+        habit=habit.template,
+        shown=shown,
+    )
+    again = delivery.prompt
+    rule = registry.rules.get(habit.rule)
+    if again is not None and rule is not None:
+        kept = next((prompt for prompt in rule.prompts if prompt.id == again), None)
+        if kept is not None:
+            return kept
+    return registry.ask(habit.rule, "choose_prompt", lambda r: r.choose_prompt(context), None)

@@ -1,0 +1,202 @@
+"""Send one message through Apprise. The only module that imports it, and only when sending."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from reconnect.reminders.channels import TERMINAL
+
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import TextIO
+
+# Where a header can carry the key that lets the receiver drop what it has already.
+_WITH_HEADERS = frozenset(
+    {"json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos"}
+)  # fmt: skip
+
+
+class Outcome(NamedTuple):
+    """How a send went: accepted by the first hop or not, and a small code that names why.
+
+    The code never holds text of the service: Apprise's own words carry addresses, tokens and bodies.
+    """
+
+    accepted: bool
+    code: str
+
+
+class Sender:
+    """Sends messages; keeps what was parsed of each URL, never an open connection.
+
+    Args:
+        terminal: where the channel `terminal://` prints.
+    """
+
+    def __init__(self, terminal: TextIO | None = None) -> None:
+        """Import Apprise and make its own log silent."""
+        self._apprise = _apprise()
+        self._asset = self._apprise.AppriseAsset(
+            app_id="Reconnect",
+            app_desc="Reconnect",
+            app_url="",
+            service_timeout=0,
+            storage_mode=self._apprise.PersistentStoreMode.MEMORY,
+        )
+        self._parsed: dict[str, dict[str, Any] | None] = {}
+        _Terminal.stream = terminal or sys.stdout
+
+    def check(self, url: str) -> Outcome:
+        """Whether Apprise can use the URL here, without sending anything."""
+        return Outcome(True, "ok") if self._parse(url) else Outcome(False, "bad-url")
+
+    def send(self, url: str, title: str, body: str, idem_key: str = "") -> Outcome:
+        """Send one message, on the calling thread; never raises.
+
+        Args:
+            url: an Apprise URL.
+            title: what a lock screen may show.
+            body: the message.
+            idem_key: passed on where the protocol has a place for it.
+        """
+        parsed = self._parse(url)
+        if parsed is None:
+            return Outcome(False, "bad-url")
+        # A copy each time: services change what they are given.
+        parts = {k: dict(v) if isinstance(v, dict) else v for k, v in parsed.items()}
+        if idem_key and parts["schema"] in _WITH_HEADERS:
+            parts["headers"] = {**(parts.get("headers") or {}), "Idempotency-Key": idem_key}
+        with _Ear() as ear:
+            try:
+                service = self._apprise.Apprise.instantiate(parts, asset=self._asset)
+                accepted = service is not None and bool(service.notify(body=body, title=title))
+            except Exception as error:  # noqa: BLE001 - a service of 170 may raise anything
+                return Outcome(False, f"raised-{type(error).__name__}")
+        return Outcome(True, "accepted") if accepted else Outcome(False, ear.code())
+
+    def _parse(self, url: str) -> dict[str, Any] | None:
+        if url not in self._parsed:
+            parsed: dict[str, Any] | None = None
+            with _Ear():
+                try:
+                    service = self._apprise.Apprise.instantiate(url, asset=self._asset)
+                    if service is not None:
+                        parsed = dict(type(service).parse_url(url))
+                        # Apprise would try again at once, in memory: our own retries are durable.
+                        parsed.pop("retry", None)
+                except Exception:  # noqa: BLE001 - a URL that breaks a parser is a bad URL
+                    parsed = None
+            self._parsed[url] = parsed
+        return self._parsed[url]
+
+
+def desktop_url() -> str | None:
+    """The URL of this machine's own notifications, where Apprise can send them."""
+    import os
+
+    apprise = _apprise()
+    wanted = {
+        "darwin": ("macosx://",),
+        "win32": ("windows://",),
+    }.get(sys.platform, ("dbus://", "gnome://"))
+    if sys.platform.startswith("linux") and not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return None
+    for url in wanted:
+        with _Ear():
+            service = apprise.Apprise.instantiate(url)
+        if service is not None and getattr(service, "enabled", False):
+            return url
+    return None
+
+
+class _Ear(logging.Handler):
+    """Listens to what Apprise says on this thread, and keeps nothing of it but a code."""
+
+    _local = threading.local()
+
+    def __enter__(self) -> _Ear:
+        self._texts: list[str] = []
+        self._local.ear = self
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._local.ear = None
+
+    @classmethod
+    def hear(cls, record: logging.LogRecord) -> None:
+        ear = getattr(cls._local, "ear", None)
+        if ear is not None and len(ear._texts) < 20:
+            ear._texts.append(record.getMessage())
+
+    def code(self) -> str:
+        """A small code for what went wrong."""
+        import re
+
+        text = "\n".join(self._texts)
+        status = re.search(r"error[= ](\d{3})\b", text)
+        if status:
+            return f"http-{status[1]}"
+        lowered = text.lower()
+        for words, code in (
+            ("timed out", "timeout"),
+            ("name or service not known", "no-such-host"),
+            ("nameresolution", "no-such-host"),
+            ("connection error", "no-connection"),
+            ("connection refused", "no-connection"),
+            ("authentication", "not-allowed"),
+        ):
+            if words in lowered:
+                return code
+        return "refused"
+
+
+class _Router(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        _Ear.hear(record)
+
+
+class _Terminal:
+    """Where `terminal://` prints; one lock, so that two reminders never mix their lines."""
+
+    stream: TextIO | None = None
+    lock = threading.Lock()
+
+    @classmethod
+    def show(cls, title: str, body: str) -> bool:
+        if cls.stream is None:
+            return False
+        lines = [f"  {line}".rstrip() for line in body.splitlines()]
+        try:
+            with cls.lock:
+                cls.stream.write("\n".join([f"\n* {title}", *lines, ""]) + "\n")
+                cls.stream.flush()
+        except (OSError, ValueError):
+            return False
+        return True
+
+
+_loaded: ModuleType | None = None
+
+
+def _apprise() -> ModuleType:
+    """Import Apprise once: its log goes nowhere but to our ear, our channel is known to it."""
+    global _loaded
+    if _loaded is not None:
+        return _loaded
+    import apprise
+    from apprise.decorators import notify
+
+    log = logging.getLogger("apprise")
+    log.propagate = False
+    log.handlers[:] = [_Router()]
+    log.setLevel(logging.INFO)
+
+    @notify(on=TERMINAL, name="This terminal")
+    def _terminal(body: str, title: str, *_args: object, **_kwargs: object) -> bool:
+        return _Terminal.show(title, body)
+
+    _loaded = apprise
+    return apprise

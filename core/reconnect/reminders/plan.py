@@ -1,0 +1,182 @@
+"""Plan: turn what fell due into deliveries, once each, and move every reminder on.
+
+A reminder missed while the machine was off is caught up once, within its window, or recorded as
+missed: never silently lost.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from reconnect import recurrence
+from reconnect.clock import to_ms
+from reconnect.store import deliveries, people, reminders
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from reconnect.model.habit import Person
+    from reconnect.model.reminder import DeliveryState, Reminder
+    from reconnect.recurrence import Occurrence
+
+BATCH = 500
+"""How many reminders one transaction plans at most."""
+
+LATE = timedelta(seconds=90)
+"""From here on a reminder is late, and its catch-up policy says what becomes of it."""
+
+_AT_ONCE = 500
+# An hourly reminder after a year asleep has 8,760 occurrences: they are recorded in steps.
+
+
+def plan(
+    db: sqlite3.Connection, now: datetime, channels_of: Callable[[Reminder], Sequence[str]]
+) -> int:
+    """Plan what is due, at most 500 reminders. Call it inside a transaction.
+
+    Args:
+        db: the open database, in a transaction that holds the write lock.
+        now: the present instant.
+        channels_of: the channels that a reminder goes to now.
+
+    Returns:
+        How many reminders were looked at; 500 means that there may be more.
+    """
+    due = reminders.due(db, to_ms(now), BATCH)
+    zones: dict[int, str] = {}
+    for reminder in due:
+        if reminder.tzid is None and reminder.person_id not in zones:
+            zones[reminder.person_id] = people.get(db, reminder.person_id).tzid
+        tzid = reminder.tzid or zones[reminder.person_id]
+        _plan_one(db, reminder, tzid, now, channels_of(reminder))
+    return len(due)
+
+
+def idempotency_key(reminder_id: int, occ_wall: datetime, channel: str) -> str:
+    """32 hex digits that name one occurrence of a reminder on one channel.
+
+    Made from the nominal wall time, so that neither a restart nor a new time zone database sends
+    it twice.
+    """
+    content = f"{reminder_id}|{occ_wall.isoformat()}|{channel}"
+    return sha256(content.encode()).hexdigest()[:32]
+
+
+def place(reminder: Reminder, tzid: str, after: datetime) -> Reminder:
+    """The reminder, moved past everything up to an instant: it falls due later than that."""
+    fallen = None
+    for occurrence in recurrence.occurrences(
+        reminder.rrule,
+        dtstart=reminder.dtstart_wall,
+        last=reminder.last_occ_wall,
+        count_left=reminder.count_left,
+        tzid=tzid,
+    ):
+        if occurrence.instant > after:
+            return _at(reminder, fallen, occurrence.instant)
+        fallen = occurrence
+    return _at(reminder, fallen, None)
+
+
+def move_to_zone(db: sqlite3.Connection, person: Person) -> None:
+    """Let the person's reminders that follow them fall due by the clocks of their new zone.
+
+    What has passed there, but was not sent yet, falls due at once and is caught up.
+    """
+    for reminder in reminders.listed(db, person.id):
+        if reminder.tzid is None:
+            following = _following(reminder, person.tzid)
+            reminders.move(db, _at(reminder, None, following.instant if following else None))
+
+
+def _at(reminder: Reminder, last: Occurrence | None, due: datetime | None) -> Reminder:
+    if last is None:
+        return msgspec.structs.replace(reminder, next_due=due)
+    return msgspec.structs.replace(
+        reminder, next_due=due, last_occ_wall=last.wall, count_left=last.count_left
+    )
+
+
+def _following(reminder: Reminder, tzid: str) -> Occurrence | None:
+    return recurrence.next_occurrence(
+        reminder.rrule,
+        dtstart=reminder.dtstart_wall,
+        last=reminder.last_occ_wall,
+        count_left=reminder.count_left,
+        tzid=tzid,
+    )
+
+
+def _plan_one(
+    db: sqlite3.Connection,
+    reminder: Reminder,
+    tzid: str,
+    now: datetime,
+    channels: Sequence[str],
+) -> None:
+    fallen, following = _fallen_due(reminder, tzid, now)
+    for number, occurrence in enumerate(fallen, start=1):
+        newest = number == len(fallen)
+        newer = following if newest else fallen[number]
+        state, outcome = _verdict(reminder, occurrence, now, newest=newest)
+        ends = occurrence.instant + timedelta(seconds=reminder.window_s)
+        if newer is not None:
+            ends = min(ends, newer.instant)
+        for channel in channels:
+            deliveries.insert(
+                db,
+                idem_key=idempotency_key(reminder.id, occurrence.wall, channel),
+                person_id=reminder.person_id,
+                reminder_id=reminder.id,
+                habit_id=reminder.habit_id,
+                occ_wall=occurrence.wall,
+                due=occurrence.instant,
+                channel=channel,
+                priority=reminder.priority,
+                state=state,
+                expires_at=ends,
+                outcome=outcome,
+                text=reminder.text,
+            )
+    moved = _at(reminder, fallen[-1] if fallen else None, following.instant if following else None)
+    reminders.advance(db, reminder, moved)
+
+
+def _fallen_due(
+    reminder: Reminder, tzid: str, now: datetime
+) -> tuple[list[Occurrence], Occurrence | None]:
+    """The occurrences up to now, oldest first and some hundreds at most, and the one after them."""
+    fallen: list[Occurrence] = []
+    for occurrence in recurrence.occurrences(
+        reminder.rrule,
+        dtstart=reminder.dtstart_wall,
+        last=reminder.last_occ_wall,
+        count_left=reminder.count_left,
+        tzid=tzid,
+    ):
+        if occurrence.instant > now or len(fallen) >= _AT_ONCE:
+            return fallen, occurrence
+        fallen.append(occurrence)
+    return fallen, None
+
+
+def _verdict(
+    reminder: Reminder, occurrence: Occurrence, now: datetime, *, newest: bool
+) -> tuple[DeliveryState, str | None]:
+    late = now - occurrence.instant
+    if late <= LATE:
+        return ("pending", None) if newest or reminder.catchup != "latest" else _COALESCED
+    if reminder.catchup == "skip" or late > timedelta(seconds=reminder.window_s):
+        return "expired", "missed"
+    if reminder.catchup == "latest" and not newest:
+        return _COALESCED
+    return "pending", None
+
+
+_COALESCED: tuple[DeliveryState, str] = ("suppressed", "coalesced")

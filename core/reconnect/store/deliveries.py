@@ -1,0 +1,219 @@
+"""Deliveries: planned, claimed, sent, and kept as history.
+
+The protocol: a row is inserted once per reminder, wall time and channel; whoever sends it claims it
+under a lease; only the holder of the lease may say what became of it. The bracket that PostgreSQL
+needs in `claim` is the only difference between the two dialects.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from reconnect.clock import from_ms, to_ms
+from reconnect.model.reminder import Delivery
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from reconnect.model.reminder import DeliveryState
+
+_COLUMNS = (
+    "id, idem_key, person_id, reminder_id, habit_id, occ_wall, due, channel, state, not_before, "
+    "expires_at, attempts, prompt, outcome, sent_at, text"
+)
+
+
+def insert(
+    db: sqlite3.Connection,
+    *,
+    idem_key: str,
+    person_id: int,
+    reminder_id: int,
+    habit_id: int,
+    occ_wall: datetime,
+    due: datetime,
+    channel: str,
+    priority: int,
+    state: DeliveryState,
+    expires_at: datetime,
+    outcome: str | None = None,
+    text: str | None = None,
+) -> bool:
+    """Add one delivery; False where its key is known: it is never planned twice."""
+    cursor = db.execute(
+        "INSERT INTO delivery (idem_key, person_id, reminder_id, habit_id, occ_wall, due, channel, "
+        "priority, state, not_before, expires_at, outcome, text) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idem_key) DO NOTHING",
+        (
+            idem_key, person_id, reminder_id, habit_id, occ_wall.isoformat(), to_ms(due), channel,
+            priority, state, to_ms(due), to_ms(expires_at), outcome, text,
+        ),
+    )  # fmt: skip
+    return cursor.rowcount == 1
+
+
+def claim(
+    db: sqlite3.Connection, *, owner: str, now_ms: int, lease_ms: int, limit: int
+) -> list[Delivery]:
+    """Take up to `limit` deliveries that may be sent now, the most urgent first."""
+    if limit <= 0:
+        return []
+    rows = db.execute(
+        "UPDATE delivery SET state = 'leased', lease_by = ?, lease_until = ?, "
+        "attempts = attempts + 1 WHERE id IN (SELECT id FROM delivery WHERE state = 'pending' "
+        "AND not_before <= ? ORDER BY priority, not_before LIMIT ?"
+        # PostgreSQL: FOR UPDATE SKIP LOCKED
+        f") RETURNING {_COLUMNS}",
+        (owner, now_ms + lease_ms, now_ms, limit),
+    ).fetchall()
+    return sorted(map(_delivery, rows), key=lambda d: d.id)
+
+
+def acknowledge(
+    db: sqlite3.Connection,
+    delivery: Delivery,
+    owner: str,
+    *,
+    state: DeliveryState,
+    outcome: str,
+    now_ms: int,
+    not_before_ms: int | None = None,
+    prompt: str | None = None,
+) -> bool:
+    """Say what became of a claimed delivery. False when the lease is no longer the owner's."""
+    cursor = db.execute(
+        "UPDATE delivery SET state = ?, outcome = ?, lease_by = NULL, lease_until = NULL, "
+        "not_before = coalesce(?, not_before), prompt = coalesce(?, prompt), "
+        "sent_at = CASE WHEN ? = 'sent' THEN ? ELSE sent_at END "
+        "WHERE id = ? AND state = 'leased' AND lease_by = ? AND attempts = ?",
+        (
+            state, outcome, not_before_ms, prompt, state, now_ms, delivery.id, owner,
+            delivery.attempts,
+        ),
+    )  # fmt: skip
+    return cursor.rowcount == 1
+
+
+def add_attempt(
+    db: sqlite3.Connection, delivery: Delivery, *, started_ms: int, ended_ms: int, code: str
+) -> None:
+    """Keep when a delivery was tried, and how it went."""
+    db.execute(
+        "INSERT INTO attempt (delivery_id, n, started, ended, code) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (delivery_id, n) DO UPDATE SET ended = excluded.ended, code = excluded.code",
+        (delivery.id, delivery.attempts, started_ms, ended_ms, code),
+    )
+
+
+def give_back(db: sqlite3.Connection, deliveries: Iterable[Delivery], owner: str) -> None:
+    """Return deliveries that were claimed but not begun, as if they never had been."""
+    db.executemany(
+        "UPDATE delivery SET state = 'pending', lease_by = NULL, lease_until = NULL, "
+        "attempts = attempts - 1 WHERE id = ? AND state = 'leased' AND lease_by = ?",
+        [(delivery.id, owner) for delivery in deliveries],
+    )
+
+
+def free_leases(
+    db: sqlite3.Connection, *, now_ms: int, owner_alive: str | None, resend_ms: int
+) -> int:
+    """Free what a process that is gone had claimed, to be sent once more after `resend_ms`.
+
+    Args:
+        db: the open database.
+        now_ms: the present instant.
+        owner_alive: the owner whose leases hold; None frees only leases that ran out.
+        resend_ms: how long to wait before an unknown outcome is tried again.
+
+    Returns:
+        How many were freed. Their outcome is not known: they may have been sent.
+    """
+    cursor = db.execute(
+        "UPDATE delivery SET state = 'pending', outcome = 'interrupted', lease_by = NULL, "
+        "lease_until = NULL, not_before = max(not_before, ?) "
+        "WHERE state = 'leased' AND (lease_until <= ? OR (? IS NOT NULL AND lease_by <> ?))",
+        (now_ms + resend_ms, now_ms, owner_alive, owner_alive),
+    )
+    return cursor.rowcount
+
+
+def expire(db: sqlite3.Connection, now_ms: int) -> int:
+    """Record as expired what could not be sent in time. Returns how many."""
+    return db.execute(
+        "UPDATE delivery SET state = 'expired', outcome = coalesce(outcome, 'too-late') "
+        "WHERE state = 'pending' AND expires_at <= ?",
+        (now_ms,),
+    ).rowcount
+
+
+def drop_pending(db: sqlite3.Connection, reminder_id: int, outcome: str) -> int:
+    """Suppress what is still to be sent of a reminder. Returns how many."""
+    return db.execute(
+        "UPDATE delivery SET state = 'suppressed', outcome = ? "
+        "WHERE reminder_id = ? AND state = 'pending'",
+        (outcome, reminder_id),
+    ).rowcount
+
+
+def next_try(db: sqlite3.Connection) -> int | None:
+    """When the next pending delivery may be sent, in UTC ms."""
+    row = db.execute("SELECT min(not_before) FROM delivery WHERE state = 'pending'").fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def listed(
+    db: sqlite3.Connection, person_id: int, *, limit: int, states: Sequence[str] = ()
+) -> list[Delivery]:
+    """The person's newest deliveries, newest first."""
+    marks = ", ".join("?" * len(states))
+    wanted = f"AND state IN ({marks})" if states else ""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM delivery WHERE person_id = ? {wanted} ORDER BY due DESC, id DESC "
+        "LIMIT ?",
+        (person_id, *states, limit),
+    )
+    return [_delivery(row) for row in rows]
+
+
+def counts(db: sqlite3.Connection) -> dict[str, int]:
+    """How many deliveries are in each state."""
+    return dict(db.execute("SELECT state, count(*) FROM delivery GROUP BY state").fetchall())
+
+
+def prune(db: sqlite3.Connection, before_ms: int) -> int:
+    """Delete finished deliveries that fell due before an instant. Returns how many."""
+    return db.execute(
+        "DELETE FROM delivery WHERE due < ? AND state NOT IN ('pending', 'leased')", (before_ms,)
+    ).rowcount
+
+
+def shown_prompts(db: sqlite3.Connection, person_id: int, rule: str) -> dict[str, int]:
+    """How often each prompt of a rule was sent to the person."""
+    rows = db.execute(
+        "SELECT prompt, times FROM prompt_shown WHERE person_id = ? AND rule = ?",
+        (person_id, rule),
+    )
+    return dict(rows.fetchall())
+
+
+def add_shown(
+    db: sqlite3.Connection, person_id: int, rule: str, prompt: str, now_ms: int
+) -> None:
+    """Count that a prompt was sent."""
+    db.execute(
+        "INSERT INTO prompt_shown (person_id, rule, prompt, times, last) VALUES (?, ?, ?, 1, ?) "
+        "ON CONFLICT (person_id, rule, prompt) DO UPDATE SET times = times + 1, "
+        "last = excluded.last",
+        (person_id, rule, prompt, now_ms),
+    )
+
+
+def _delivery(row: tuple[Any, ...]) -> Delivery:
+    return Delivery(
+        id=row[0], idem_key=row[1], person_id=row[2], reminder_id=row[3], habit_id=row[4],
+        occ_wall=datetime.fromisoformat(row[5]), due=from_ms(row[6]), channel=row[7], state=row[8],
+        not_before=from_ms(row[9]), expires_at=from_ms(row[10]), attempts=row[11], prompt=row[12],
+        outcome=row[13], sent_at=None if row[14] is None else from_ms(row[14]), text=row[15],
+    )  # fmt: skip
