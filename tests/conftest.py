@@ -8,6 +8,7 @@ import json
 import os
 import re
 import select
+import sqlite3
 import subprocess
 import sys
 import time
@@ -20,6 +21,9 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    Run = Callable[..., "Result"]
+    Rows = Callable[[], dict[str, int]]
 
 RECONNECT = (sys.executable, "-m", "reconnect")
 _INFLUENCES = (
@@ -145,7 +149,7 @@ def clock(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def cli(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the real command in this process: `cli("log", "listen", "20", stdin="…")`.
 
     Nobody is there to be asked: stdin is a pipe, empty unless given as text or bytes.
@@ -164,7 +168,7 @@ def cli(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
 
 
 @pytest.fixture
-def process() -> Callable[..., Result]:
+def process() -> Run:
     """Run `python -m reconnect` as a process of its own: `process("today", input="…", env={…})`.
 
     `env` is added to the environment; what else is given goes to subprocess.run.
@@ -205,3 +209,18 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
     yield run
     for one in started:
         one.close()
+
+
+@pytest.fixture
+def rows(home: Path) -> Rows:
+    """Count the rows of every table of the database: to show that nothing was written."""
+
+    def count() -> dict[str, int]:
+        with contextlib.closing(sqlite3.connect(home / "reconnect.db")) as db:
+            names = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+            return {
+                name: db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
+                for (name,) in names
+            }
+
+    return count

@@ -1,4 +1,4 @@
-"""The time, and the day a moment belongs to. Nothing else in the program asks the machine for it."""
+"""The time, and the day a moment belongs to. Nothing else in the program asks the machine."""
 
 from __future__ import annotations
 
@@ -77,9 +77,10 @@ class FileClock:
     def _text(self) -> str:
         # Whoever moves the clock empties the file just before they write to it.
         import time
+        from pathlib import Path
 
         for _ in range(5):
-            with open(self.path, encoding="ascii") as file:
+            with Path(self.path).open(encoding="ascii") as file:
                 if text := file.read(100).strip():
                     return text
             time.sleep(0.01)
@@ -142,8 +143,13 @@ def local_day(instant: datetime, tzid: str, day_starts: int) -> date:
         tzid: the person's IANA zone.
         day_starts: minutes after midnight at which their day begins, 0 to 1439.
     """
-    wall = instant.astimezone(zone(tzid)).replace(tzinfo=None)
-    return (wall - timedelta(minutes=day_starts)).date()
+    wall, begins = instant.astimezone(zone(tzid)), timedelta(minutes=day_starts)
+    if wall.fold:
+        # The hour is there a second time: a day that began in it the first time stays begun.
+        midnight = wall.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        begun = instant >= (midnight + begins).astimezone(UTC)
+        return wall.date() if begun else wall.date() - timedelta(days=1)
+    return (wall.replace(tzinfo=None) - begins).date()
 
 
 def to_ms(instant: datetime) -> int:
@@ -171,8 +177,10 @@ def _zone_of_file(path: str) -> str | None:
 
 
 def _zone_in_file(path: str) -> str | None:
+    from pathlib import Path
+
     try:
-        with open(path, encoding="ascii") as file:
+        with Path(path).open(encoding="ascii") as file:
             name = file.read(100).strip()
     except (OSError, ValueError):
         return None

@@ -63,7 +63,7 @@ class _Rule(NamedTuple):
     freq: str
     interval: int
     wkst: int
-    total: int | None  # COUNT
+    total: int  # COUNT, 0 where there is none
     until: datetime | None
     days: tuple[tuple[int, int], ...]  # BYDAY: (weekday, number), number 0 for each such weekday
     by: Mapping[str, tuple[int, ...]]  # the other BY parts
@@ -83,8 +83,8 @@ def check(text: str) -> str:
     # picks too, in far fewer steps. From 2000 to 2399 a year of each kind has its turn.
     if rule.freq in ("DAILY", "HOURLY"):
         rule = rule._replace(freq="YEARLY", by={**rule.by, "BYSETPOS": ()})
-    anything = _walls(rule._replace(interval=1, until=None), datetime(2000, 1, 1), None)
-    if next(anything, None) is None:
+    rule = rule._replace(interval=1, until=None)
+    if next(_walls(rule, datetime.combine(date(2000, 1, 1), time()), None), None) is None:
         raise _refusal(text, "never occurs: expected at least one date with all that it asks for")
     return rrule
 
@@ -121,7 +121,7 @@ def next_occurrence(
     if not rrule:
         return Occurrence(start, to_instant(start, tzid), None) if last is None else None
     rule = _parse(rrule)
-    if count_left is None and rule.total is not None:
+    if count_left is None and rule.total:
         if last is not None:
             every = occurrences(rrule, dtstart=start, tzid=tzid)
             return next((one for one in every if one.wall > last), None)
@@ -173,7 +173,7 @@ def due_days(rrule: str, since: date, first: date, last: date) -> list[date]:
         return [day for day in map(date.fromordinal, due) if day.weekday() in weekdays]
     eve = datetime.combine(first, time()) - timedelta(microseconds=1)
     walls = _walls(rule, datetime.combine(since, time()), None if rule.total else eve)
-    dates = (wall.date() for wall in islice(walls, rule.total))
+    dates = (wall.date() for wall in islice(walls, rule.total or None))
     return list(dict.fromkeys(day for day in takewhile(last.__ge__, dates) if day >= first))
 
 
@@ -184,8 +184,8 @@ def from_days(days: str) -> str:
         if word not in _WORDS:
             raise UsageError(f"days: unknown {word[:40]!r}: expected some of {', '.join(_WORDS)}")
         wanted.update(_WORDS[word])
-    names = ",".join(_DAYS[n] for n in sorted(wanted))
-    return "FREQ=DAILY" if len(wanted) == len(_DAYS) else f"FREQ=WEEKLY;BYDAY={names}"
+    chosen = ",".join(_DAYS[n] for n in sorted(wanted))
+    return "FREQ=DAILY" if len(wanted) == len(_DAYS) else f"FREQ=WEEKLY;BYDAY={chosen}"
 
 
 def describe(rrule: str) -> str:
@@ -229,22 +229,22 @@ def _parse(rrule: str) -> _Rule:
         given[name] = value.split(",")
         if len(given[name]) > many or not all(re.fullmatch(pattern, one) for one in given[name]):
             raise _refusal(rrule, f"{part[:40]!r}: expected {expected}")
-    freq, end = given.get("FREQ", [""])[0], given.get("UNTIL", [""])[0]
+    alone = ("FREQ", "INTERVAL", "WKST", "COUNT", "UNTIL")
+    freq, interval, wkst, count, end = (given.get(name, [""])[0] for name in alone)
     pairs = {(_DAYS.index(day[-2:]), int(day[:-2] or 0)) for day in given.pop("BYDAY", ())}
     by = {name: tuple(sorted(set(map(int, of)))) for name, of in given.items() if name[:2] == "BY"}
-    days, nth = tuple(sorted(pairs)), [abs(n) for _, n in pairs if n]
+    days, top = tuple(sorted(pairs)), max((abs(n) for _, n in pairs), default=0)
     times = len(by.get("BYMINUTE", "1")) * (len(by.get("BYHOUR", "1")) if freq == "DAILY" else 1)
     least = min(map(abs, by.get("BYSETPOS", (0,))))
     wrong = {  # RFC 5545, 3.3.10; dateutil takes most of these and means something else
         f"FREQ is missing: expected {_PARTS['FREQ'][2]}": not freq,
-        "COUNT and UNTIL: expected one of them": "COUNT" in given and end,
+        "COUNT and UNTIL: expected one of them": count and end,
         "BYWEEKNO: expected FREQ=YEARLY": "BYWEEKNO" in by and freq != "YEARLY",
         "BYYEARDAY: expected FREQ=YEARLY": "BYYEARDAY" in by and freq not in ("YEARLY", "HOURLY"),
         "BYMONTHDAY: expected no FREQ=WEEKLY": "BYMONTHDAY" in by and freq == "WEEKLY",
-        "BYDAY: expected a number before each day or before none": 0 < len(nth) < len(days),
-        "BYDAY: expected numbers in YEARLY or MONTHLY only": nth and freq[:1] not in ("Y", "M"),
-        "BYDAY: expected 5 at most in a month": max(nth, default=0) > 5
-        and {"MONTHLY", "BYMONTH"} & {freq, *by},
+        "BYDAY: expected a number before each or none": top and not all(n for _, n in days),
+        "BYDAY: expected numbers in YEARLY or MONTHLY only": top and freq[:1] not in ("Y", "M"),
+        "BYDAY: expected 5 at most in a month": top > 5 and {"MONTHLY", "BYMONTH"} & {freq, *by},
         "BYSETPOS: expected a lower number": least > times and freq in ("DAILY", "HOURLY"),
     }
     for why in filter(wrong.get, wrong):
@@ -253,9 +253,8 @@ def _parse(rrule: str) -> _Rule:
         until = datetime.fromisoformat(end if "T" in end else f"{end}T235959") if end else None
     except ValueError:
         raise _refusal(rrule, f"UNTIL={end}: expected a date and time that exist") from None
-    interval, week = given.get("INTERVAL", ["1"])[0], given.get("WKST", ["MO"])[0]
-    total = int(given["COUNT"][0]) if "COUNT" in given else None
-    return _Rule(freq, int(interval), _DAYS.index(week), total, until, days, by)
+    first = _DAYS.index(wkst or "MO")
+    return _Rule(freq, int(interval or 1), first, int(count or 0), until, days, by)
 
 
 def _walls(rule: _Rule, dtstart: datetime, after: datetime | None) -> Iterator[datetime]:
@@ -294,7 +293,7 @@ def _in_step(rule: _Rule, dtstart: datetime, after: datetime) -> datetime:
         begin = (dtstart.year * 12 + dtstart.month - 1) // months * months
         month = after.year * 12 + after.month - 1
         month -= (month - begin) % (rule.interval * months)
-        return max(dtstart, datetime(month // 12, month % 12 + 1, 1))
+        return max(dtstart, datetime.combine(date(month // 12, month % 12 + 1, 1), time()))
     first = datetime.combine(dtstart, time(dtstart.hour if rule.freq == "HOURLY" else 0))
     first -= timedelta((dtstart.weekday() - rule.wkst) % 7 if rule.freq == "WEEKLY" else 0)
     length = timedelta(**{f"{_FREQS[rule.freq]}s": rule.interval})

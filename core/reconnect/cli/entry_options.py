@@ -14,13 +14,14 @@ _EDITOR = "\0editor"
 
 def entry_options(command: click.Command, *, landed: bool = True) -> click.Command:
     """Add --on, --landed, --note, --id and --json to a command."""
-    command.params += [
-        click.Option(["--on"], metavar="DAY", help="The day it counts for: yesterday, mon, -3, 2026-11-03."),
-        *(
-            [click.Option(["--landed"], type=click.Choice(["warm", "neutral", "cold"]), help="How it was received.")]
-            if landed
-            else []
+    received = click.Choice(["warm", "neutral", "cold"])
+    options = [
+        click.Option(
+            ["--on"],
+            metavar="DAY",
+            help="The day it counts for: yesterday, mon, -3, 2026-11-03.",
         ),
+        click.Option(["--landed"], type=received, help="How it was received."),
         click.Option(
             ["--note"],
             is_flag=False,
@@ -28,9 +29,14 @@ def entry_options(command: click.Command, *, landed: bool = True) -> click.Comma
             metavar="[-]",
             help="Add a note: alone it opens your editor, `--note -` reads it from stdin.",
         ),
-        click.Option(["--id", "external_id"], metavar="ID", help="An id from outside: sent twice, it is one entry."),
+        click.Option(
+            ["--id", "external_id"],
+            metavar="ID",
+            help="An id from outside: sent twice, it is one entry.",
+        ),
         click.Option(["--json", "as_json"], is_flag=True, help="Print the entry as JSON."),
-    ]  # fmt: skip
+    ]
+    command.params += [option for option in options if landed or option.name != "landed"]
     return command
 
 

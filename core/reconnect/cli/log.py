@@ -12,6 +12,8 @@ from reconnect.cli.lazy import LazyGroup
 from reconnect.cli.output import style, talk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reconnect.habits.record import Recorded
     from reconnect.model.habit import EntryKind, Habit
     from reconnect.model.rule import Field, Rule
@@ -114,7 +116,11 @@ def _build_log(app: App, habit: Habit, rule: Rule) -> click.Command:
 
     parameters: list[click.Parameter] = [_option(field) for field in rule.fields]
     if defining is not None:
-        parameters.insert(0, click.Argument(["value"], required=False, metavar=_metavar(defining)))
+        complete = _choices_of(defining)
+        value = click.Argument(
+            ["value"], required=False, metavar=_metavar(defining), shell_complete=complete
+        )
+        parameters.insert(0, value)
     command = click.Command(
         habit.name,
         callback=callback,
@@ -143,13 +149,17 @@ def _option(field: Field) -> click.Option:
         declared = [f"--{name}/--no-{name}", _parameter(field)]
         return click.Option(declared, default=None, help=field.help or field.ask)
 
-    def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-        return [choice for choice in field.choices if choice.startswith(incomplete)]
-
     return click.Option(
         [f"--{name}", _parameter(field)], metavar=_metavar(field), help=text,
-        shell_complete=complete,
+        shell_complete=_choices_of(field),
     )  # fmt: skip
+
+
+def _choices_of(field: Field) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
+    def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
+        return [choice for choice in field.choices if choice.startswith(incomplete)]
+
+    return complete
 
 
 def _parameter(field: Field) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 
 import click
 
@@ -14,6 +15,7 @@ from reconnect.cli.output import talk, wants_color
 from reconnect.errors import ReconnectError
 
 _CLI = "reconnect.cli"
+_COMPLETE = "_RECONNECT_COMPLETE"
 COMMANDS = {
     "start": (f"{_CLI}.start", "Set up, remind, and keep running: the whole thing in one command."),
     "init": (f"{_CLI}.init", "Set up without starting: settings, a channel, first habits."),
@@ -93,11 +95,13 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; every foreseen trouble becomes one line on stderr and an exit code."""
+    if os.environ.get(_COMPLETE):
+        return _complete()
     try:
         result = reconnect.main(arguments, prog_name="reconnect", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except ReconnectError as error:
-        talk(f"reconnect: {error}")
+        talk(f"reconnect: {_one_line(str(error))}")
         return error.exit_code
     except click.ClickException as error:
         return _usage(error)
@@ -106,23 +110,38 @@ def run(arguments: list[str]) -> int:
         return 130
     except OSError as error:
         return _cannot_print(error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - no traceback ever reaches a person unasked
         return _unforeseen(error)
+
+
+def _complete() -> int:
+    """Answer the shell. Whatever is wrong, its line is not the place to say so."""
+    try:
+        reconnect.main([], prog_name="reconnect", complete_var=_COMPLETE, standalone_mode=False)
+    except Exception:  # noqa: BLE001 - see above
+        return 1
+    return 0
+
+
+def _one_line(text: str) -> str:
+    """What a message quotes may hold line breaks and escapes: they stay out of the terminal."""
+    return "".join(
+        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split())
+    )
 
 
 def _usage(error: click.ClickException) -> int:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "reconnect"
-    text = " ".join(error.format_message().split())
+    text = _one_line(error.format_message())
     talk(f"{path}: {text[:1].lower()}{text[1:].removesuffix('.')} (see `{path} --help`)")
     return error.exit_code
 
 
 def _cannot_print(error: OSError) -> int:
     # What could not be flushed would be flushed once more at exit, and complain there.
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    if sys.stdout is not None:
-        os.dup2(devnull, sys.stdout.fileno())
+    if isinstance(sys.stdout, TextIOWrapper):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if not isinstance(error, BrokenPipeError):
         where = f"{error.filename}: " if error.filename else ""
         talk(f"reconnect: {where}{error.strerror or error}")
@@ -141,7 +160,7 @@ def _unforeseen(error: Exception) -> int:
         return known.exit_code
     if os.environ.get("RECONNECT_TRACEBACK") == "1":
         raise error
-    text = " ".join(str(error).split())[:200]
+    text = _one_line(str(error))[:200]
     talk(
         f"reconnect: unexpected {type(error).__name__}: {text}. This is a bug: run it again with "
         "RECONNECT_TRACEBACK=1 and report what it prints."

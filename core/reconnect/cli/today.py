@@ -38,8 +38,8 @@ def today_command(app: App, as_json: bool) -> None:
         return
     if not lines:
         talk(
-            "Nothing adopted yet. `reconnect start` sets everything up; `reconnect rules` shows what "
-            "there is."
+            "Nothing adopted yet. `reconnect start` sets everything up; `reconnect rules` shows "
+            "what there is."
         )
         return
     data(style(f"{today:%A, %d %B %Y}", bold=True))

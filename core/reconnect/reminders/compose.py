@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reconnect.clock import local_day
 from reconnect.model.history import PromptContext
+from reconnect.rules.dispatch import choose_prompt
 from reconnect.rules.events import Message
 
 if TYPE_CHECKING:
@@ -74,4 +75,4 @@ def _prompt(
         kept = next((prompt for prompt in rule.prompts if prompt.id == again), None)
         if kept is not None:
             return kept
-    return registry.ask(habit.rule, "choose_prompt", lambda r: r.choose_prompt(context), None)
+    return choose_prompt(registry, habit.rule, context)

@@ -1,7 +1,8 @@
-"""What the plugins hold, kept in a file, so that a command imports a plugin only to run its code."""
+"""What the plugins hold, kept in a file, so that a command imports one only to run its code."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -9,16 +10,21 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reconnect import __version__
+from reconnect.model import rule as rule_module
 from reconnect.model.rule import Rule
 from reconnect.paths import Paths, write_private_file
-from reconnect.rules.consent import read_choices
-from reconnect.rules.discovery import Found, find_plugins
+from reconnect.rules.discovery import Found
 from reconnect.rules.events import PluginProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection
 
-    from reconnect.rules.registry import Registry
+    from reconnect.rules.registry import Plugin, Registry
+
+SECONDS = 10.0
+"""How long a plugin may take to load, or to answer, on the command line."""
+
+_RACY_NS = 2_000_000_000
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,11 +40,15 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Catalog(msgspec.Struct, frozen=True, kw_only=True):
-    """All plugins, as they were when `fingerprint` and the stamps of `watched` were taken."""
+    """All plugins, as they were when `fingerprint` and the stamps of `watched` were taken.
+
+    `general` holds problems that are no plugin's, such as choices that cannot be read.
+    """
 
     fingerprint: str
     watched: dict[str, str]
     cards: tuple[Card, ...]
+    general: tuple[PluginProblem, ...] = ()
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule of that id as plain data, if a running plugin teaches it."""
@@ -61,36 +71,75 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True):
 
 def load_catalog(paths: Paths) -> Catalog:
     """The catalog: from its file while nothing changed, else by loading every plugin once."""
-    fingerprint = _fingerprint(paths)
-    try:
-        with open(paths.catalog, "rb") as file:
-            kept = msgspec.json.decode(file.read(), type=Catalog)
-        if kept.fingerprint == fingerprint and all(
-            _stamp(path) == stamp for path, stamp in kept.watched.items()
-        ):
-            return kept
-    except (OSError, msgspec.MsgspecError):
-        pass
-    catalog = build_catalog(load_registry(paths), fingerprint)
-    try:
-        write_private_file(paths.catalog, msgspec.json.encode(catalog))
-    except OSError:
-        pass  # A cache that cannot be written costs time, not truth.
+    fingerprint = _fingerprint()
+    return _kept(paths, fingerprint) or keep(paths, load_registry(paths))
+
+
+def keep(paths: Paths, registry: Registry) -> Catalog:
+    """Write down what a registry with all plugins holds, for the commands to come."""
+    catalog = build_catalog(paths, registry)
+    data = msgspec.json.encode(catalog)
+    # A cache that cannot be written costs time, not truth.
+    with contextlib.suppress(OSError):
+        write_private_file(paths.catalog, _checksum(data) + b"\n" + data, durable=False)
     return catalog
 
 
-def load_registry(paths: Paths, seconds: float | None = None) -> Registry:
-    """Import and register every plugin that may run."""
+def load_registry(
+    paths: Paths,
+    seconds: float | None = None,
+    *,
+    only: Collection[str] | None = None,
+    strict: bool | None = None,
+    on_disabled: Callable[[Plugin, PluginProblem], None] | None = None,
+) -> Registry:
+    """Import and register every plugin that may run.
+
+    Args:
+        paths: where the person's choices and folders of rules are.
+        seconds: the time limit of each call into a plugin. None means the command line: a generous
+            limit, and stdout kept clean of whatever a plugin writes there.
+        only: the names of the plugins that are needed; None is all.
+        strict: let a plugin's exception through; None follows RECONNECT_PLUGINS_STRICT.
+        on_disabled: told of a plugin that is turned off after its third fault, once that is written
+            down, so that it stays off.
+    """
+    from reconnect.errors import DamagedError
+    from reconnect.rules import consent
+    from reconnect.rules.discovery import find_plugins
     from reconnect.rules.registry import Registry
 
-    return Registry(
-        find_plugins(paths.rules), read_choices(paths.plugin_choices), seconds=seconds
+    def disabled(plugin: Plugin, problem: PluginProblem) -> None:
+        with contextlib.suppress(DamagedError, OSError):
+            consent.disable(paths.plugin_choices, plugin.name, plugin.off or "")
+        if on_disabled is not None:
+            on_disabled(plugin, problem)
+
+    trouble = None
+    try:
+        choices = consent.read_choices(paths.plugin_choices)
+    except DamagedError as error:
+        # Nobody's consent can be read, so that only what needs none may run.
+        choices, trouble = consent.Choices(), str(error)
+    found = find_plugins(paths.rules)
+    registry = Registry(
+        [f for f in found if only is None or f.name in only],
+        choices,
+        seconds=_limit() if seconds is None else seconds,
+        strict=strict,
+        alone=seconds is None,
+        on_disabled=disabled,
     )
+    if trouble is not None:
+        problem = PluginProblem(plugin="", version="", where="reading your choices", why=trouble)
+        registry.general.append(problem)
+    return registry
 
 
-def build_catalog(registry: Registry, fingerprint: str = "") -> Catalog:
-    """Write down what a registry holds."""
-    from reconnect.rules.registry import plain
+def build_catalog(paths: Paths, registry: Registry) -> Catalog:
+    """What a registry holds, as data."""
+    from reconnect.rules.loading import plain
+    from reconnect.rules.stamps import stamp, watched
 
     cards = []
     for plugin in registry.plugins:
@@ -107,54 +156,4 @@ def build_catalog(registry: Registry, fingerprint: str = "") -> Catalog:
                 rule=msgspec.Raw(msgspec.json.encode(plain(rule))) if rule else msgspec.Raw(b"null"),
             )
         )
-    return Catalog(fingerprint=fingerprint, watched=_watched(registry), cards=tuple(cards))
-
-
-def _fingerprint(paths: Paths) -> str:
-    parts = [
-        __version__,
-        sys.version,
-        os.environ.get("RECONNECT_PLUGINS", "(all)"),
-        os.environ.get("RECONNECT_PLUGINS_STRICT", ""),
-        _stamp(paths.plugin_choices),
-        _stamp(paths.rules),
-        *(_stamp(place or os.curdir) for place in sys.path),
-    ]
-    return "\n".join(parts)
-
-
-def _watched(registry: Registry) -> dict[str, str]:
-    """The files that the plugins consist of: an edit there changes what they hold."""
-    files: set[str] = set()
-    for plugin in registry.plugins:
-        if plugin.found.origin == "folder":
-            files |= {plugin.found.target, os.path.dirname(plugin.found.target)}
-        elif plugin.off is None or plugin.problems:
-            files |= set(_module_files(plugin.found.target))
-    return {file: _stamp(file) for file in sorted(files)}
-
-
-def _module_files(target: str) -> Iterator[str]:
-    from importlib.util import find_spec
-
-    try:
-        spec = find_spec(target)
-    except (ImportError, ValueError):
-        return
-    if spec is None or spec.origin is None:
-        return
-    yield spec.origin
-    for folder in spec.submodule_search_locations or ():
-        try:
-            names = os.listdir(folder)
-        except OSError:
-            continue
-        yield from (os.path.join(folder, n) for n in names if n.endswith((".py", ".toml")))
-
-
-def _stamp(path: str) -> str:
-    try:
-        stat = os.stat(path)
-    except OSError:
-        return f"{path}:none"
-    return f"{path}:{stat.st_mtime_ns}"
+    ...

@@ -1,4 +1,4 @@
-"""Which plugins may run: built-in ones and folders of texts unless turned off, outside code only if turned on."""
+"""Which plugins may run: built-in ones and folders of texts unless turned off, others if turned on."""
 
 from __future__ import annotations
 
@@ -13,12 +13,20 @@ from reconnect.paths import write_private_file
 if TYPE_CHECKING:
     from reconnect.rules.discovery import Found
 
+TURNED_OFF = "turned off by you"
+
+
+class Agreed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The distribution, and its version, that the person looked at when they enabled a plugin."""
+
+    distribution: str
+    version: str
+
 
 class Choices(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The person's choices. `enabled` maps an outside plugin to the version that was agreed to,
-    `disabled` a plugin to why it is off."""
+    """The person's choices, by the plugin's name: what they enabled, and why others are off."""
 
-    enabled: dict[str, str] = {}
+    enabled: dict[str, Agreed] = {}
     disabled: dict[str, str] = {}
 
 
@@ -44,13 +52,54 @@ def write_choices(path: str, choices: Choices) -> None:
     write_private_file(path, msgspec.json.format(msgspec.json.encode(choices), indent=2))
 
 
+def enable(path: str, found: Found) -> None:
+    """Let a plugin run from now on.
+
+    Raises:
+        DamagedError: the choices made so far cannot be read; they are left as they are.
+    """
+    choices = read_choices(path)
+    choices.disabled.pop(found.name, None)
+    if found.origin == "installed":
+        choices.enabled[found.name] = Agreed(
+            distribution=found.distribution, version=found.version
+        )
+    write_choices(path, choices)
+
+
+def disable(path: str, name: str, why: str = TURNED_OFF) -> None:
+    """Let a plugin run no more. It need not be there, or work.
+
+    Raises:
+        DamagedError: as `enable`.
+    """
+    choices = read_choices(path)
+    choices.enabled.pop(name, None)
+    choices.disabled[name] = why
+    write_choices(path, choices)
+
+
 def why_off(found: Found, choices: Choices) -> str | None:
     """Why the plugin does not run, in a few words; None when it may run."""
-    only = os.environ.get("RECONNECT_PLUGINS")
-    if only is not None and found.name not in {name.strip() for name in only.split(",")}:
+    only = wanted_only()
+    if only is not None and found.name not in only:
         return "left out by RECONNECT_PLUGINS"
     if found.name in choices.disabled:
         return choices.disabled[found.name]
-    if found.origin == "installed" and found.name not in choices.enabled:
-        return f"not enabled: reconnect plugins enable {found.name}"
+    if found.origin == "installed":
+        agreed = choices.enabled.get(found.name)
+        how = f"`reconnect plugins enable {found.name}`"
+        if agreed is None:
+            return f"not enabled: {how}"
+        if agreed.distribution != found.distribution:
+            # Another distribution has taken the name: nobody agreed to its code.
+            return f"enabled as part of {agreed.distribution}, not of {found.distribution}: {how}"
     return None
+
+
+def wanted_only() -> frozenset[str] | None:
+    """The plugins that RECONNECT_PLUGINS names (none of them when it is empty); None: no limit."""
+    only = os.environ.get("RECONNECT_PLUGINS")
+    if only is None:
+        return None
+    return frozenset(name.strip() for name in only.split(",")) - {""}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Iterator, Sequence
 
 GROUP = "reconnect"
@@ -23,7 +24,8 @@ Origin = Literal["built-in", "installed", "folder"]
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """A plugin that is there, not loaded.
 
-    `target` is the module of an entry point, or the path of a folder's rule.toml.
+    `target` is what an entry point names (a module, or `module:attribute`), or the path of a
+    folder's rule.toml. `source` is the file that says so: entry_points.txt, an archive, rule.toml.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin
     distribution: str
     version: str
+    source: str = ""
 
 
 def find_plugins(rules_dir: str, path: Sequence[str] | None = None) -> list[Found]:
@@ -40,13 +43,13 @@ def find_plugins(rules_dir: str, path: Sequence[str] | None = None) -> list[Foun
         rules_dir: the person's folder of rules; each folder in it with a rule.toml is a plugin.
         path: directories to look in for installed distributions; the interpreter's by default.
     """
-    found = sorted(_entry_points(sys.path if path is None else path), key=lambda f: f.name)
-    order = {"built-in": 0, "installed": 1}
-    return [*sorted(found, key=lambda f: order[f.origin]), *_folders(rules_dir)]
+    found = list(_entry_points(sys.path if path is None else path))
+    found.sort(key=lambda f: (f.origin != "built-in", f.name))
+    return [*found, *_folders(rules_dir)]
 
 
 def parse_entry_points(text: str) -> Iterator[tuple[str, str]]:
-    """Name and module of each of our entry points in the text of an entry_points.txt."""
+    """Name and target of each of our entry points in the text of an entry_points.txt."""
     inside = False
     for line in map(str.strip, text.splitlines()):
         if line.startswith("["):
@@ -54,92 +57,109 @@ def parse_entry_points(text: str) -> Iterator[tuple[str, str]]:
         elif inside and line and not line.startswith(("#", ";")):
             name, equals, target = line.partition("=")
             if equals:
-                yield name.strip(), target.partition("[")[0].strip()
+                yield name.strip(), re.sub(r"\s", "", target.partition("[")[0])
+
+
+def egg_files(path: Sequence[str]) -> Iterator[str]:
+    """Where the entry points of `develop` installs stand: files that are changed in place."""
+    for place in path:
+        for name in _names(place):
+            if name.lower().endswith(".egg-info"):
+                yield os.path.join(place, name, "entry_points.txt")
+
+
+class _Distribution:
+    """The metadata of an installed distribution: a folder, or part of an archive."""
+
+    def __init__(self, folder: str, archive: zipfile.ZipFile | None = None, inner: str = "") -> None:
+        self.folder = folder
+        self.archive = archive
+        self.inner = inner
+        stem, dot, _ = os.path.basename(inner or folder).rpartition(".")
+        name, _, version = stem.partition("-")
+        if not dot:  # EGG-INFO tells its name only inside.
+            name = self.field("Name") or os.path.basename(os.path.dirname(folder)).partition("-")[0]
+        self.name = name
+        self.version = version.partition("-py")[0]
+
+    def read(self, file: str) -> str:
+        """The text of one of its files; empty where it is missing or no text."""
+        try:
+            if self.archive is not None:
+                return self.archive.read(f"{self.inner}/{file}").decode()
+            with open(os.path.join(self.folder, file), encoding="utf-8") as opened:
+                return opened.read()
+        except (OSError, KeyError, UnicodeDecodeError):
+            return ""
+
+    def field(self, key: str) -> str:
+        """A line of its metadata."""
+        text = self.read("METADATA") or self.read("PKG-INFO")
+        found = re.search(rf"^{key}:[ \t]*(.*)$", text.partition("\n\n")[0], re.MULTILINE)
+        return found[1].strip() if found else ""
 
 
 def _entry_points(path: Sequence[str]) -> Iterator[Found]:
     seen: set[str] = set()
-    for place in dict.fromkeys(os.path.abspath(entry or os.curdir) for entry in path):
-        for distribution, version, text in _distributions(place):
-            key = re.sub(r"[-_.]+", "-", distribution).lower()
+    for place in map(os.path.abspath, path):
+        for distribution in _distributions(place):
+            key = re.sub(r"[-_.]+", "-", distribution.name).lower()
+            # The first on the path is the one that Python would import, whatever it holds.
             if key in seen:
                 continue
             seen.add(key)
-            for name, target in parse_entry_points(text()):
+            for name, target in parse_entry_points(distribution.read("entry_points.txt")):
                 yield Found(
                     name=name,
                     target=target,
                     origin="built-in" if key == OWN_DISTRIBUTION else "installed",
-                    distribution=distribution,
-                    version=version,
+                    distribution=distribution.name,
+                    version=distribution.version or distribution.field("Version"),
+                    source=place
+                    if distribution.archive
+                    else os.path.join(distribution.folder, "entry_points.txt"),
                 )
 
 
-def _distributions(place: str) -> Iterator[tuple[str, str, _Text]]:
+def _distributions(place: str) -> Iterator[_Distribution]:
     if os.path.isfile(place):
         yield from _zipped(place)
         return
-    if place.endswith(".egg"):
-        yield from _described(place.removesuffix(".egg"), os.path.join(place, "EGG-INFO"))
-    try:
-        names = sorted(os.listdir(place))
-    except OSError:
-        return
-    for name in names:
-        if name.endswith((".dist-info", ".egg-info")):
-            yield from _described(name.rpartition(".")[0], os.path.join(place, name))
+    egg = place.lower().endswith(".egg")
+    for name in _names(place):
+        low = name.lower()
+        if low.endswith((".dist-info", ".egg-info")) or (egg and low == "egg-info"):
+            yield _Distribution(os.path.join(place, name))
 
 
-class _Text:
-    """The text of a file that may not be there, read when it is asked for."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-
-    def __call__(self) -> str:
-        try:
-            with open(self.path, encoding="utf-8") as file:
-                return file.read()
-        except (OSError, UnicodeDecodeError):
-            return ""
-
-
-class _Given(_Text):
-    def __call__(self) -> str:
-        return self.path
-
-
-def _described(stem: str, folder: str) -> Iterator[tuple[str, str, _Text]]:
-    distribution, _, version = os.path.basename(stem).partition("-")
-    yield distribution, version.partition("-py")[0], _Text(os.path.join(folder, "entry_points.txt"))
-
-
-def _zipped(place: str) -> Iterator[tuple[str, str, _Text]]:
-    if not place.endswith((".zip", ".egg", ".whl", ".pyz")):
-        return
+def _zipped(place: str) -> Iterator[_Distribution]:
     import zipfile
 
     try:
         with zipfile.ZipFile(place) as archive:
-            for name in archive.namelist():
-                folder, slash, file = name.rpartition("/")
-                if slash and file == "entry_points.txt" and "/" not in folder:
-                    text = archive.read(name).decode("utf-8", "replace")
-                    stem = folder.rpartition(".")[0]
-                    if folder == "EGG-INFO":
-                        stem = os.path.basename(place).removesuffix(".egg")
-                    distribution, _, version = stem.partition("-")
-                    yield distribution, version.partition("-py")[0], _Given(text)
+            egg = place.lower().endswith(".egg")
+            for name in dict.fromkeys(inner.partition("/")[0] for inner in archive.namelist()):
+                low = name.lower()
+                if low.endswith((".dist-info", ".egg-info")) or (egg and low == "egg-info"):
+                    yield _Distribution(os.path.join(place, name), archive, name)
     except (OSError, zipfile.BadZipFile):
         return
 
 
 def _folders(rules_dir: str) -> Iterator[Found]:
-    try:
-        names = sorted(os.listdir(rules_dir))
-    except OSError:
-        return
-    for name in names:
+    for name in sorted(_names(rules_dir)):
         target = os.path.join(rules_dir, name, "rule.toml")
         if os.path.isfile(target):
-            yield Found(name=name, target=target, origin="folder", distribution=name, version="")
+            yield Found(
+                name=name, target=target, origin="folder", distribution=name, version="",
+                source=target,
+            )  # fmt: skip
+
+
+def _names(place: str) -> list[str]:
+    # In the order of the directory, which is importlib.metadata's: of two versions that were left
+    # side by side, both must take the same one.
+    try:
+        return os.listdir(place or os.curdir)
+    except OSError:
+        return []

@@ -1,26 +1,47 @@
-"""Tell the plugins what happens, each on its own."""
+"""Ask the plugins: what an answer means, and what holds where it is junk or missing."""
 
 from __future__ import annotations
 
+from functools import partial
+from math import isfinite
 from typing import TYPE_CHECKING
 
-from reconnect.rules.events import Delivered, Message
+import msgspec
+
+from reconnect.model.history import MetricValue
+from reconnect.model.rule import Prompt, Rule
+from reconnect.rules.events import Message
 
 if TYPE_CHECKING:
     from reconnect.model.habit import Entry
+    from reconnect.model.history import History, PromptContext
+    from reconnect.rules.events import Delivered
     from reconnect.rules.registry import Registry
+
+BEFORE = "reconnect_before_reminder"
 
 
 def before_reminder(registry: Registry, message: Message) -> Message:
-    """Let the plugin of the message's rule change or veto it; see the hook's description."""
-    for plugin, function in registry.implementations("reconnect_before_reminder", message.rule):
-        answer = registry.attempt_hook(
-            plugin, "reconnect_before_reminder", function, {"message": message}
-        )
-        if isinstance(answer, Message):
-            message = answer
-            if message.veto is not None:
-                break
+    """What the plugins of the message's own rule make of it.
+
+    Each sees what the one before it made of the message; None lets it pass; the first veto ends the
+    asking. Of an answer its title, body, prompt and veto count: a plugin cannot turn a reminder into
+    one of another rule, habit or time. A plugin at fault changes nothing: the reminder is sent.
+    """
+    for plugin, function in registry.implementations(BEFORE, message.rule):
+        answer = registry.attempt(plugin, BEFORE, partial(function, {"message": message}))
+        if answer is None:
+            continue
+        why = _no_message(answer)
+        if why is not None:
+            registry.fault(plugin, BEFORE, why)
+            continue
+        message = msgspec.structs.replace(
+            message, title=answer.title, body=answer.body, prompt=answer.prompt,
+            veto=answer.veto or None,
+        )  # fmt: skip
+        if message.veto:
+            break
     return message
 
 
@@ -30,5 +51,87 @@ def after_delivery(registry: Registry, delivered: Delivered) -> None:
 
 
 def entry_recorded(registry: Registry, entry: Entry) -> None:
-    """Tell the plugin of the entry's rule that it was stored."""
+    """Tell the plugin of the entry's own rule that it was stored."""
     registry.call("reconnect_entry_recorded", rule_id=entry.rule, entry=entry)
+
+
+def choose_prompt(registry: Registry, rule_id: str, context: PromptContext) -> Prompt | None:
+    """The text that a rule chooses; where its own choice fails, the standard one.
+
+    None: the rule wants none, or is not there.
+    """
+    rule = registry.rules.get(rule_id)
+    if rule is None:
+        return None
+    answer = registry.ask(
+        rule_id, "choose_prompt", lambda r: r.choose_prompt(context), FAILED, _no_prompt
+    )
+    return Rule.choose_prompt(rule, context) if isinstance(answer, _Failed) else answer
+
+
+def measure(registry: Registry, rule_id: str, history: History) -> tuple[MetricValue, ...]:
+    """A rule's metrics for the history's day; where its own measuring fails, the standard ones.
+
+    Empty where the rule is not there.
+    """
+    rule = registry.rules.get(rule_id)
+    if rule is None:
+        return ()
+    answer = registry.ask(
+        rule_id, "measure", lambda r: r.measure(history), FAILED, partial(_no_values, rule)
+    )
+    if not isinstance(answer, _Failed):
+        return answer
+    standard = Rule.measure(rule, history)
+    # A metric that only the rule's own code can answer has no standard answer.
+    unknown = {metric.id for metric in rule.metrics if metric.custom}
+    return tuple(
+        MetricValue(metric=value.metric, value=None, entries=0) if value.metric in unknown else value
+        for value in standard
+    )
+
+
+class _Failed:
+    pass
+
+
+FAILED = _Failed()
+
+
+def _no_message(answer: object) -> str | None:
+    if not isinstance(answer, Message):
+        return f"returned {type(answer).__name__}, expected a Message or None"
+    for name in ("title", "body", "prompt", "veto"):
+        value = getattr(answer, name)
+        if not (isinstance(value, str) or (value is None and name in ("prompt", "veto"))):
+            return f"returned a Message whose {name} is {type(value).__name__}, expected text"
+    if not answer.body.strip() and not answer.veto:
+        return "returned a Message without a body"
+    return None
+
+
+def _no_prompt(answer: object) -> str | None:
+    if answer is None:
+        return None
+    if not isinstance(answer, Prompt):
+        return f"returned {type(answer).__name__}, expected a Prompt or None"
+    try:
+        msgspec.convert(msgspec.to_builtins(answer), Prompt)
+    except (msgspec.ValidationError, TypeError) as error:
+        return f"returned a Prompt that is none: {error}"
+    return None
+
+
+def _no_values(rule: Rule, answer: object) -> str | None:
+    if not isinstance(answer, tuple):
+        return f"returned {type(answer).__name__}, expected a tuple of MetricValue"
+    known = {metric.id for metric in rule.metrics}
+    for value in answer:
+        if not isinstance(value, MetricValue):
+            return f"returned {type(value).__name__} in the tuple, expected MetricValue"
+        if value.metric not in known:
+            return f"answered '{value.metric}', which is no metric of the rule"
+        number = value.value
+        if number is not None and not (isinstance(number, int | float) and isfinite(number)):
+            return f"answered {number!r} for '{value.metric}', expected a finite number or None"
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     import click
 
 
@@ -57,3 +60,23 @@ class PluginProblem(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     where: str
     why: str
+
+
+def what_is_wrong(given: object, taken: Container[str] = ()) -> str | None:
+    """Why something that a plugin gave for a command is none; None when it is one.
+
+    Args:
+        given: what the plugin gave.
+        taken: names of commands that it gave before.
+    """
+    if not isinstance(given, PluginCommand):
+        return f"gave {type(given).__name__} for a command, expected PluginCommand"
+    if not isinstance(given.name, str) or not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", given.name):
+        return f"gave a command the name {given.name!r}, expected lower-case words such as pause"
+    if given.name in taken:
+        return f"gave two commands named '{given.name}'"
+    if not isinstance(given.help, str) or not given.help.strip():
+        return f"gave the command '{given.name}' no help text"
+    if not callable(given.build):
+        return f"gave the command '{given.name}' no function `build`"
+    return None

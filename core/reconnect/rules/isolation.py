@@ -87,11 +87,12 @@ def _place(error: BaseException) -> str:
     """Where in the plugin's files it was raised, as " (reconnect_x/__init__.py, line 7)"."""
     if isinstance(error, SyntaxError):
         return ""  # Its text names the place already.
-    core = os.path.dirname(os.path.dirname(__file__))
+    core, library = os.path.dirname(os.path.dirname(__file__)), os.path.dirname(os.__file__)
     found, trace = "", error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if os.path.isabs(file) and not file.startswith(core) and "pluggy" not in file:
+        standard = file.startswith(library) and "site-packages" not in file
+        if os.path.isabs(file) and not standard and not file.startswith(core):
             short = os.sep.join(file.split(os.sep)[-2:])
             found = f" ({short}, line {trace.tb_lineno})"
         trace = trace.tb_next
@@ -116,8 +117,8 @@ class _Outlet:
         self.plugins: list[int] = []
 
     def __getattr__(self, name: str) -> Any:
-        aside = threading.get_ident() in self.plugins
-        return getattr((sys.stderr or _Nowhere()) if aside else self.real, name)
+        stream = sys.stderr if threading.get_ident() in self.plugins else self.real
+        return getattr(stream or _Nowhere(), name)
 
 
 class _Nowhere:

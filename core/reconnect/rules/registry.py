@@ -1,28 +1,35 @@
-"""Load plugins one by one, hold them apart, and call their hooks."""
+"""The plugins of one process: loaded one by one, held apart, and called."""
 
 from __future__ import annotations
 
-import importlib
 import os
-from collections.abc import Callable, Iterable, Sequence
-from types import ModuleType, SimpleNamespace
-from typing import Any, TypeVar
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-import msgspec
 import pluggy
 
 from reconnect.errors import RuleFileError
 from reconnect.model.rule import Rule
 from reconnect.rules import hookspecs
 from reconnect.rules.consent import Choices, why_off
-from reconnect.rules.discovery import Found
-from reconnect.rules.events import PluginCommand, PluginProblem
+from reconnect.rules.events import PluginCommand, PluginProblem, what_is_wrong
 from reconnect.rules.isolation import PluginFault, guarded
-from reconnect.rules.rulefile import load_rule, rule_from_data
+from reconnect.rules.loading import HOOKS, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from reconnect.rules.discovery import Found
+
+__all__ = ["FAULTS_ALLOWED", "HOOKS", "Plugin", "Registry"]
 
 T = TypeVar("T")
+U = TypeVar("U")
 FAULTS_ALLOWED = 3
-HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("reconnect_"))
+BROKEN = "broken"
+LOADING = "loading"
+COMMANDS = "reconnect_register_commands"
 
 
 class Plugin:
@@ -54,9 +61,11 @@ class Registry:
     Args:
         found: what discovery found, in the order in which plugins are loaded and asked.
         choices: what the person enabled and disabled.
-        seconds: the time limit of each call into a plugin; None has none (the command line, where
-            the person can press Ctrl-C).
-        strict: let a plugin's fault through instead of recording it.
+        seconds: the time limit of each call into a plugin; None has none.
+        strict: let a plugin's exception through, where it is raised, instead of recording it.
+        alone: see `guarded`.
+        on_disabled: called once for each plugin that is turned off after its third fault, with that
+            fault; on the thread whose call found it.
     """
 
     def __init__(
@@ -66,45 +75,84 @@ class Registry:
         *,
         seconds: float | None = None,
         strict: bool | None = None,
+        alone: bool = False,
+        on_disabled: Callable[[Plugin, PluginProblem], None] | None = None,
     ) -> None:
         """Load every plugin that may run."""
         self.seconds = seconds
         self.strict = os.environ.get("RECONNECT_PLUGINS_STRICT") == "1" if strict is None else strict
+        self.alone = alone
+        self._on_disabled = on_disabled
+        self._counting = threading.Lock()
+        self.general: list[PluginProblem] = []
+        """What went wrong with none of them: choices that cannot be read."""
         self.plugins = [Plugin(f, why_off(f, choices)) for f in found]
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
+        self._by_name: dict[str, Plugin] = {}
+        self._owners: dict[str, Plugin] = {}
         for plugin in self.plugins:
-            if plugin.off is None:
-                self._attempt(plugin, "loading", lambda p=plugin: self._load(p))
-        self.rules = {p.rule.id: p.rule for p in self.plugins if p.running and p.rule}
+            first = self._by_name.setdefault(plugin.name, plugin)
+            if first is not plugin:
+                self.fault(
+                    plugin,
+                    LOADING,
+                    f"the name '{plugin.name}' is taken by a plugin of {first.found.distribution}",
+                )
+            elif plugin.off is None:
+                self._load(plugin)
+        self.rules = {rule_id: p.rule for rule_id, p in self._owners.items() if p.rule}
+        """The rules of the plugins that loaded, by id; also of one that was turned off since."""
 
     @property
     def problems(self) -> list[PluginProblem]:
         """Everything that went wrong so far."""
-        return [problem for plugin in self.plugins for problem in plugin.problems]
+        return [*self.general, *(problem for p in self.plugins for problem in p.problems)]
 
     def owner(self, rule_id: str) -> Plugin | None:
-        """The plugin that teaches the rule."""
-        return next((p for p in self.plugins if p.running and p.rule and p.rule.id == rule_id), None)
+        """The running plugin that teaches the rule."""
+        plugin = self._owners.get(rule_id)
+        return plugin if plugin is not None and plugin.running else None
 
-    def ask(self, rule_id: str, where: str, call: Callable[[Rule], T], otherwise: T) -> T:
-        """Let a rule's own code answer; `otherwise` is the answer when it is broken or gone."""
+    def ask(
+        self,
+        rule_id: str,
+        where: str,
+        call: Callable[[Rule], T],
+        otherwise: U,
+        junk: Callable[[object], str | None] | None = None,
+    ) -> T | U:
+        """Let a rule's own code answer; `otherwise` is the answer when it is broken or gone.
+
+        Args:
+            rule_id: whose code.
+            where: what is asked, named in a problem.
+            call: asks the rule.
+            otherwise: the answer in place of none.
+            junk: why an answer is none, or None where it is one.
+        """
         plugin = self.owner(rule_id)
         if plugin is None or plugin.rule is None:
             return otherwise
-        rule = plugin.rule
-        if type(rule) is Rule:
-            return call(rule)
-        return self._attempt(plugin, where, lambda: call(rule), otherwise)
+        if type(plugin.rule) is Rule:
+            return call(plugin.rule)
+        failed = object()
+        answer = self.attempt(plugin, where, partial(call, plugin.rule), failed)
+        if answer is failed:
+            return otherwise
+        why = junk(answer) if junk is not None else None
+        if why is not None:
+            self.fault(plugin, where, why)
+            return otherwise
+        return cast("T", answer)
 
     def call(self, hook: str, *, rule_id: str | None = None, **arguments: object) -> list[Any]:
         """Call a hook of every running plugin (or of one rule's) and gather the answers but None."""
-        answers = []
-        for plugin, function in self.implementations(hook, rule_id):
-            answer = self._attempt(plugin, hook, lambda f=function: f(arguments))
-            if answer is not None:
-                answers.append(answer)
-        return answers
+        answers = [
+            self.attempt(plugin, hook, partial(function, arguments))
+            for plugin, function in self.implementations(hook, rule_id)
+        ]
+        return [answer for answer in answers if answer is not None]
 
     def implementations(
         self, hook: str, rule_id: str | None = None
@@ -112,107 +160,80 @@ class Registry:
         """The running plugins that implement the hook, in order, each with a way to call it."""
         wanted = []
         for impl in getattr(self._manager.hook, hook).get_hookimpls():
-            plugin = next(p for p in self.plugins if p.name == impl.plugin_name)
-            if plugin.running and (rule_id is None or (plugin.rule and plugin.rule.id == rule_id)):
+            plugin = self._by_name[impl.plugin_name]
+            if plugin.running and rule_id in (None, plugin.rule and plugin.rule.id):
+                wanted.append((plugin, partial(_call, impl)))
+        return sorted(wanted, key=lambda one: self.plugins.index(one[0]))
 
-                def function(arguments: dict[str, object], impl: Any = impl) -> Any:
-                    return impl.function(**{name: arguments[name] for name in impl.argnames})
+    def commands(self, plugin: Plugin) -> list[PluginCommand]:
+        """The commands that one plugin registers; what is no command is a problem of its."""
+        found: dict[str, PluginCommand] = {}
+        for owner, function in self.implementations(COMMANDS):
+            if owner is not plugin:
+                continue
+            for given in self.attempt(plugin, COMMANDS, partial(_listed, function)) or ():
+                why = what_is_wrong(given, taken=found)
+                if why is None:
+                    found[given.name] = given
+                else:
+                    self.fault(plugin, COMMANDS, why)
+        return list(found.values())
 
-                wanted.append((self.plugins.index(plugin), plugin, function))
-        return [(plugin, function) for _, plugin, function in sorted(wanted, key=lambda w: w[0])]
-
-    def commands(self, plugin: Plugin) -> Sequence[PluginCommand]:
-        """The commands that one plugin registers; what is no command is a problem."""
-        commands: list[PluginCommand] = []
-        for owner, function in self.implementations("reconnect_register_commands"):
-            if owner is plugin:
-                given = self._attempt(
-                    plugin, "reconnect_register_commands", lambda f=function: list(f({})), []
-                )
-                commands += [c for c in given if isinstance(c, PluginCommand)]
-        return commands
-
-    def attempt_hook(
-        self, plugin: Plugin, hook: str, function: Callable[[dict[str, object]], Any],
-        arguments: dict[str, object],
-    ) -> Any:  # fmt: skip
-        """Call one plugin's implementation of a hook; None when it is at fault."""
-        return self._attempt(plugin, hook, lambda: function(arguments))
-
-    def _attempt(
-        self, plugin: Plugin, where: str, call: Callable[[], Any], otherwise: Any = None
-    ) -> Any:
+    def attempt(
+        self, plugin: Plugin, where: str, call: Callable[[], T], otherwise: U | None = None
+    ) -> T | U | None:
+        """Call something of one plugin's; `otherwise` when it is off or at fault."""
         if plugin.off is not None:
             return otherwise
         try:
-            return guarded(call, self.seconds)
+            return guarded(call, None if self.strict else self.seconds, alone=self.alone)
         except PluginFault as fault:
             if self.strict:
-                raise (fault.__cause__ or fault) from fault
-            self._record(plugin, where, fault)
+                raise (fault.__cause__ or fault) from None
+            cause = fault.__cause__
+            self.fault(plugin, where, str(cause if isinstance(cause, RuleFileError) else fault))
             return otherwise
 
-    def _record(self, plugin: Plugin, where: str, fault: PluginFault) -> None:
-        cause = fault.__cause__
-        why = str(cause) if isinstance(cause, RuleFileError) else str(fault)
-        plugin.problems.append(
-            PluginProblem(plugin=plugin.name, version=plugin.found.version, where=where, why=why)
+    def fault(self, plugin: Plugin, where: str, why: str) -> None:
+        """Write down what a plugin did wrong; while loading the first fault is the last."""
+        if self.strict:
+            raise PluginFault(f"{plugin.name}: {where}: {why}")
+        problem = PluginProblem(
+            plugin=plugin.name, version=plugin.found.version, where=where, why=why
         )
-        plugin.faults += 1
-        if where == "loading":
-            plugin.off = "broken"
-        elif plugin.faults >= FAULTS_ALLOWED:
+        with self._counting:
+            plugin.problems.append(problem)
+            plugin.faults += 1
+            if where == LOADING:
+                plugin.off = BROKEN
+            if plugin.off is not None or plugin.faults < FAULTS_ALLOWED:
+                return
             plugin.off = f"turned off after {FAULTS_ALLOWED} faults, the last in {where}: {why}"
+        if self._on_disabled is not None:
+            self._on_disabled(plugin, problem)
 
     def _load(self, plugin: Plugin) -> None:
-        if plugin.found.origin == "folder":
-            rule: object = load_rule(plugin.found.target)
-            plugin.hooks = ("reconnect_register_rule",)
-        else:
-            module = importlib.import_module(plugin.found.target)
-            plugin.hooks = self._hooks_of(module)
-            self._manager.register(module, plugin.name)
-            impls = [
-                impl for impl in self._manager.hook.reconnect_register_rule.get_hookimpls()
-                if impl.plugin_name == plugin.name
-            ]  # fmt: skip
-            if not impls:
-                raise RuleFileError(
-                    f"{plugin.found.target}: no hook reconnect_register_rule, which returns the rule"
-                )
-            rule = impls[0].function()
-        if not isinstance(rule, Rule):
-            raise RuleFileError(
-                f"{plugin.found.target}: reconnect_register_rule returned "
-                f"{type(rule).__name__}, expected a Rule"
-            )
-        # A rule built in code passes the same checks as one read from a file.
-        rule_from_data(plain(rule), plugin.found.target, Rule)
-        for other in self.plugins:
-            if other is not plugin and other.rule is not None and other.rule.id == rule.id:
-                raise RuleFileError(
-                    f"{plugin.found.target}: the rule id '{rule.id}' is taken by the plugin "
-                    f"'{other.name}'"
-                )
-        plugin.rule = rule
-
-    def _hooks_of(self, module: ModuleType) -> tuple[str, ...]:
-        hooks = []
-        for name in sorted(vars(module)):
-            if self._manager.parse_hookimpl_opts(module, name) is None:
-                continue
-            if name not in HOOKS:
-                from difflib import get_close_matches
-
-                near = get_close_matches(name, HOOKS, 1)
-                hint = f", did you mean {near[0]}?" if near else ""
-                raise RuleFileError(f"{module.__name__}: unknown hook '{name}'{hint}")
-            hooks.append(name)
-        return tuple(hooks)
+        # What a call returns after its time is up is lost, so that nothing is half loaded later.
+        loaded = self.attempt(plugin, LOADING, partial(load, plugin.found, self._manager))
+        if loaded is None:
+            return
+        rule, hooks = loaded
+        other = self._owners.setdefault(rule.id, plugin)
+        if other is not plugin:
+            why = f"the rule id '{rule.id}' is taken by the plugin '{other.name}'"
+            self.fault(plugin, LOADING, f"{plugin.found.target}: {why}")
+            return
+        plugin.rule, plugin.hooks = rule, hooks
 
 
-def plain(rule: Rule) -> dict[str, Any]:
-    """A rule's data as built-in types, without what a subclass adds."""
-    known = SimpleNamespace(**{name: getattr(rule, name) for name in Rule.__struct_fields__})
-    data: dict[str, Any] = msgspec.to_builtins(vars(known))
-    return data
+def _call(impl: pluggy.HookImpl, arguments: dict[str, object]) -> Any:
+    return impl.function(**{name: arguments[name] for name in impl.argnames})
+
+
+def _listed(function: Callable[[dict[str, object]], Any]) -> list[Any]:
+    given = function({})
+    if given is None:
+        return []
+    if isinstance(given, PluginCommand) or not isinstance(given, list | tuple):
+        raise PluginFault(f"returned {type(given).__name__}, expected a list of PluginCommand")
+    return list(given)

@@ -1,0 +1,150 @@
+"""The first set-up, shared by `start` and `init`: settings, a channel, first habits."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from reconnect.cli.output import on_terminal, style, talk
+from reconnect.errors import ReconnectError, UsageError
+
+if TYPE_CHECKING:
+    from reconnect.cli.app import App
+    from reconnect.model.habit import Habit
+    from reconnect.model.rule import HabitTemplate, Rule
+
+_CONFIG = """\
+# Settings of reconnect. Every setting there is, with what it means: config.example.toml in the
+# project, or `reconnect config show`.
+
+[person]
+name = {name}
+# An IANA zone such as "Europe/Berlin"; empty follows this machine.
+timezone = ""
+# What is logged before this time counts for the day before.
+day_starts = "03:00"
+
+[channels.{channel}]
+# An Apprise URL, or env:NAME or file:PATH that hold one.
+url = {url}
+"""
+
+
+def set_up(app: App) -> list[Habit]:
+    """Create what is not there yet, asking on a terminal; returns the habits that were adopted."""
+    asking = on_terminal() and not app.no_input
+    if not os.path.exists(app.paths.config):
+        _write_config(app, asking=asking)
+    app.__dict__.pop("settings", None)
+    return _adopt_starters(app, asking=asking)
+
+
+def needs_set_up(app: App) -> bool:
+    """Whether there is no settings file, or nothing was ever adopted."""
+    from reconnect.store import habits
+
+    return not os.path.exists(app.paths.config) or not habits.listed(
+        app.db, app.person.id, archived=True
+    )
+
+
+def _write_config(app: App, *, asking: bool) -> None:
+    import msgspec
+
+    from reconnect.paths import write_private_file
+
+    channel, url = _default_channel()
+    name = ""
+    if asking:
+        talk("A few questions first; Enter takes the answer in brackets.\n")
+        name = _asked_name()
+        channel, url = _asked_channel(channel, url)
+    else:
+        where = "this terminal" if channel == "terminal" else "desktop notifications"
+        talk(f"Nobody to ask here, so defaults are taken: reminders go to {where}.")
+    quoted = [msgspec.json.encode(text).decode() for text in (name, url)]
+    text = _CONFIG.format(name=quoted[0], channel=channel, url=quoted[1])
+    try:
+        write_private_file(app.paths.config, text.encode())
+    except OSError as error:
+        raise ReconnectError(
+            f"cannot write {app.paths.config}: {error.strerror}. Set RECONNECT_HOME to a "
+            "directory that you can write to."
+        ) from error
+    talk(f"Settings: {app.paths.config} (only you can read it)")
+
+
+def _asked_name() -> str:
+    from reconnect.habits.text import checked_line
+
+    while True:
+        name = click.prompt("What may I call you?", default="", show_default=False, err=True)
+        try:
+            return checked_line(name, "the name") or ""
+        except UsageError as error:
+            talk(str(error))
+
+
+def _default_channel() -> tuple[str, str]:
+    from reconnect.reminders.channels import TERMINAL, TERMINAL_URL
+    from reconnect.reminders.deliver import desktop_url
+
+    url = desktop_url()
+    return ("desktop", url) if url else (TERMINAL, TERMINAL_URL)
+
+
+def _asked_channel(channel: str, url: str) -> tuple[str, str]:
+    from reconnect.reminders.deliver import Sender
+
+    what = "desktop notifications" if channel == "desktop" else "this terminal"
+    talk("Where should reminders go? Enter for " + style(what, bold=True) + ", or an Apprise URL")
+    talk(style("such as ntfy://ntfy.sh/a-name-nobody-guesses or mailto://you:password@host", dim=True))
+    while True:
+        given = click.prompt("Channel", default="", show_default=False, err=True).strip()
+        if not given:
+            return channel, url
+        if Sender().check(given).accepted:
+            return given.partition("://")[0].rstrip("s") or "channel", given
+        talk("Apprise does not know this address, or a package for it is missing; try again.")
+
+
+def _adopt_starters(app: App, *, asking: bool) -> list[Habit]:
+    from reconnect.habits.adopt import adopt, template_of
+    from reconnect.recurrence import describe
+    from reconnect.reminders.manage import add_reminder
+    from reconnect.store import habits
+
+    kept = {(h.rule, h.template) for h in habits.listed(app.db, app.person.id, archived=True)}
+    adopted = []
+    for rule in app.catalog.rules():
+        template = template_of(rule)
+        if (rule.id, template.id) in kept:
+            continue
+        at: str | None = template.time
+        if asking:
+            at = _asked_time(rule, template)
+            if at is None:
+                continue
+        habit = adopt(app.db, app.person, rule, template, app.now)
+        adopted.append(habit)
+        if habit.rrule and at is not None:
+            add_reminder(app.db, app.person, habit, app.now, app.settings, at=at)
+        when = f"{describe(habit.rrule)} at {at}" if habit.rrule else "when needed"
+        talk(f"{style('+', fg='green')} {habit.name}: {habit.title}, {when}")
+    return adopted
+
+
+def _asked_time(rule: Rule, template: HabitTemplate) -> str | None:
+    from reconnect.reminders.manage import parse_time
+
+    talk(f"\n{style(rule.title, bold=True)}: {rule.summary}")
+    if not click.confirm(f"Take up '{template.title}'?", default=True, err=True):
+        return None
+    while True:
+        given = click.prompt("Remind you at", default=template.time, err=True)
+        try:
+            return parse_time(given).strftime("%H:%M")
+        except UsageError as error:
+            talk(str(error))

@@ -1,0 +1,72 @@
+"""`start`: set up on first use, then remind in the foreground until Ctrl-C."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from reconnect.cli import words
+from reconnect.cli.app import App, pass_app
+from reconnect.cli.output import style, talk
+from reconnect.errors import LockedError
+
+if TYPE_CHECKING:
+    from reconnect.model.habit import Habit
+
+
+@click.command("start")
+@pass_app
+def start_command(app: App) -> None:
+    """Set up on first use, send a first reminder at once, and keep reminding until Ctrl-C."""
+    from reconnect.cli.setup import needs_set_up, set_up
+    from reconnect.daemon import Daemon
+    from reconnect.lock import InstanceLock
+    from reconnect.logging import log_to
+    from reconnect.store import habits
+
+    if InstanceLock(app.paths.lock).held_by_another():
+        raise LockedError(
+            "reconnect is running already: see `reconnect daemon status`, or end it with "
+            "`reconnect daemon stop`"
+        )
+    if needs_set_up(app):
+        adopted = set_up(app)
+        if adopted:
+            _welcome(app, adopted[0])
+    kept = habits.listed(app.db, app.person.id)
+    if not kept:
+        talk("Nothing adopted yet: `reconnect rules` shows what there is, `reconnect adopt RULE` takes it up.")
+
+    def ready() -> None:
+        _show_next(app, kept)
+
+    log_to(None, "warning")
+    Daemon(app.paths, app.clock, terminal=sys.stdout).run(on_ready=ready)
+    talk("\nStopped. What is due meanwhile is caught up when you start again.")
+
+
+def _welcome(app: App, habit: Habit) -> None:
+    """One reminder at once, through the whole path, so that the person sees it work."""
+    from reconnect import recurrence
+    from reconnect.reminders.manage import add_once
+
+    wall = recurrence.to_wall(app.now, app.person.tzid)
+    add_once(app.db, app.person, habit, app.now, app.settings, wall=wall)
+
+
+def _show_next(app: App, kept: list[Habit]) -> None:
+    from reconnect.reminders.channels import default_names
+    from reconnect.store import reminders
+
+    coming = reminders.next_by_habit(app.db, app.person.id)
+    where = ", ".join(default_names(app.settings))
+    talk(f"\n{style('Reminding', bold=True)} to: {where}. Ctrl-C stops.")
+    for habit in kept:
+        due = coming.get(habit.id)
+        if due is not None and due > app.now:
+            when = words.moment(due, app.person.tzid, app.today)
+            talk(f"  {when:<16} {habit.name:<12} {habit.title}")
+    example = kept[0].name if kept else "HABIT"
+    talk(style(f"In another terminal: reconnect log {example}, reconnect today", dim=True))
