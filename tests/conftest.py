@@ -73,7 +73,9 @@ class Terminal:
     """A process on a terminal of its own; `text` is all that it has shown so far."""
 
     def __init__(self, arguments: Sequence[str], **environment: str) -> None:
+        import fcntl
         import pty
+        import termios
 
         self._master, slave = pty.openpty()
         self.text = ""
@@ -81,6 +83,8 @@ class Terminal:
         self.process = subprocess.Popen(
             arguments, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
             env={**os.environ, **environment},
+            # Without a controlling terminal a typed Ctrl-C would reach nobody.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )  # fmt: skip
         os.close(slave)
 
@@ -102,7 +106,10 @@ class Terminal:
         deadline = time.monotonic() + seconds
         while self._read(deadline):
             pass
-        return self.process.wait(max(0.1, deadline - time.monotonic()))
+        try:
+            return self.process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"it did not end; the terminal shows:\n{self.text}") from None
 
     def close(self) -> None:
         """Leave nothing running."""

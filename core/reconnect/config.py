@@ -19,7 +19,7 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     pass
 
 
-class PersonSettings(_Section, kw_only=True):
+class PersonSettings(_Section, frozen=True, kw_only=True):
     """Who you are. An empty `timezone` follows the machine's."""
 
     name: Annotated[str, msgspec.Meta(max_length=100)] = ""
@@ -27,13 +27,13 @@ class PersonSettings(_Section, kw_only=True):
     day_starts: WallTime = "03:00"
 
 
-class ChannelSettings(_Section, kw_only=True):
+class ChannelSettings(_Section, frozen=True, kw_only=True):
     """Where reminders go: an Apprise URL, or `env:NAME` or `file:PATH` that hold one."""
 
     url: Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
 
 
-class ReminderSettings(_Section, kw_only=True):
+class ReminderSettings(_Section, frozen=True, kw_only=True):
     """How reminders are sent.
 
     `channels` are the channels of a reminder that names none; empty is all. `title` is what a lock
@@ -47,7 +47,7 @@ class ReminderSettings(_Section, kw_only=True):
     catch_up: Literal["latest", "all", "skip"] = "latest"
 
 
-class DaemonSettings(_Section, kw_only=True):
+class DaemonSettings(_Section, frozen=True, kw_only=True):
     """The background process. `senders` is how many reminders may be on their way at once."""
 
     senders: Annotated[int, msgspec.Meta(ge=1, le=64)] = 8
@@ -56,7 +56,7 @@ class DaemonSettings(_Section, kw_only=True):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 
-class Settings(_Section, kw_only=True):
+class Settings(_Section, frozen=True, kw_only=True):
     """Everything in config.toml; a missing section or key has its default."""
 
     person: PersonSettings = PersonSettings()

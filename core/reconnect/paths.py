@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from _thread import get_ident
+from contextlib import suppress
 from typing import NamedTuple
 
 NAME = "reconnect"
@@ -107,18 +109,28 @@ def create_private_file(path: str) -> bool:
     return True
 
 
-def write_private_file(path: str, data: bytes) -> None:
-    """Replace a file whole: written beside it, synced, renamed, readable by its owner only."""
+def write_private_file(path: str, data: bytes, *, durable: bool = True) -> None:
+    """Replace a file whole: written beside it, renamed, readable by its owner only.
+
+    A link stays a link: what it leads to is replaced.
+
+    Args:
+        path: the file.
+        data: all that is to stand in it.
+        durable: wait until the disk has it; False for what can be made again.
+    """
+    path = os.path.realpath(path)
     make_private_dir(os.path.dirname(path))
-    draft = f"{path}.{os.getpid()}.new"
+    draft = f"{path}.{os.getpid()}-{get_ident()}.new"
     try:
         handle = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(draft, path)
-    except OSError:
-        if os.path.exists(draft):
+    except BaseException:
+        with suppress(OSError):
             os.unlink(draft)
         raise

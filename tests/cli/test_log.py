@@ -127,7 +127,11 @@ def editor(tmp_path: Path, body: str) -> str:
 
 def test_a_note_from_the_editor(process: Run, cli: Run, tmp_path: Path) -> None:
     seen = tmp_path / "seen"
-    write = f"open(path, 'w').write('From vi.')\nopen({str(seen)!r}, 'w').write(path + ' ' + oct(os.stat(path).st_mode))"
+    write = (
+        "with open(path, 'w') as note:\n    note.write('From vi.')\n"
+        f"with open({str(seen)!r}, 'w') as seen:\n"
+        "    seen.write(path + ' ' + oct(os.stat(path).st_mode))"
+    )
     logged = process("log", "listen", "9", "--note", env={"VISUAL": editor(tmp_path, write)})
     assert logged.code == 0, logged.err
     path, mode = seen.read_text(encoding="utf-8").split()

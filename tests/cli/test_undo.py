@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.conftest import Clock, Rows, Run, Terminal
 
@@ -90,10 +93,26 @@ def test_of_an_archived_habit(cli: Run) -> None:
     assert cli("undo", "listen").code == 0
 
 
-def test_what_is_taken_back_leaves_no_trace_in_the_file(cli: Run, home: object) -> None:
-    from pathlib import Path
+def test_what_is_taken_back_leaves_no_trace_on_the_disk(cli: Run, home: Path) -> None:
+    with contextlib.closing(sqlite3.connect(home / "reconnect.db")) as daemon:
+        daemon.execute("SELECT count(*) FROM entry").fetchall()  # keeps the log where it is
+        assert any(b"The keys." in file.read_bytes() for file in home.glob("reconnect.db*"))
+        cli("undo", "listen")
+        assert not any(b"The keys." in file.read_bytes() for file in home.glob("reconnect.db*"))
 
-    cli("undo", "listen")
-    for file in Path(str(home)).iterdir():
-        if file.is_file():
-            assert b"The keys." not in file.read_bytes()
+
+def test_whoever_comes_second_is_told(
+    cli: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reconnect.habits import record
+
+    def first(db: sqlite3.Connection, entry: object) -> None:
+        with contextlib.closing(sqlite3.connect(home / "reconnect.db")) as other, other:
+            other.execute("DELETE FROM entry")
+        undo(db, entry)  # type: ignore[arg-type]
+
+    undo = record.undo
+    monkeypatch.setattr(record, "undo", first)
+    done = cli("undo")
+    assert done.code == 3
+    assert "entry 2 is gone already" in done.err

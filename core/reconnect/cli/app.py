@@ -42,8 +42,8 @@ class App:
         return not self.no_input and on_terminal()
 
     def close(self) -> None:
-        """Let go of the database."""
-        for name in ("db", "looking"):
+        """Let go of the database; last the one that writes, which then empties the log."""
+        for name in ("looking", "db"):
             connection = self.__dict__.pop(name, None)
             if connection is not None:
                 connection.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from reconnect.cli import complete, words
@@ -10,6 +12,9 @@ from reconnect.cli.app import App, pass_app
 from reconnect.cli.output import as_json as print_json
 from reconnect.cli.output import data, json_option, style, table, talk
 from reconnect.errors import UsageError
+
+if TYPE_CHECKING:
+    from reconnect.model.habit import Habit
 
 
 @click.group("habits", invoke_without_command=True)
@@ -86,6 +91,7 @@ def edit_command(
         talk(f"  a day: {words.number(after.target)} {after.unit or ''}".rstrip())
     if after.cue:
         talk(f"  cue: {after.cue}")
+    _tell_next(app, after)
 
 
 @habits_command.command("archive")
@@ -117,7 +123,6 @@ def restore_command(app: App, habit: str, as_json: bool) -> None:
     """Take an archived habit up again, with its reminders."""
     from reconnect.habits.adopt import restore
     from reconnect.reminders.manage import resume_reminders
-    from reconnect.store import reminders
     from reconnect.store.database import writing
 
     found = app.habit(habit, archived=True)
@@ -128,7 +133,13 @@ def restore_command(app: App, habit: str, as_json: bool) -> None:
         _print_one(app, found.id)
         return
     talk(f"restored {found.name}")
-    due = reminders.next_by_habit(app.db, app.person.id).get(found.id)
+    _tell_next(app, found)
+
+
+def _tell_next(app: App, habit: Habit) -> None:
+    from reconnect.store import reminders
+
+    due = reminders.next_by_habit(app.db, app.person.id).get(habit.id)
     if due:
         talk(f"  next reminder: {words.moment(due, app.person.tzid, app.today)}")
 

@@ -42,10 +42,16 @@ def list_command(app: App, as_json: bool) -> None:
 @remind_command.command("add")
 @click.argument("habit", shell_complete=active)
 @click.option("--at", required=True, metavar="HH:MM", help="The time of day.")
-@click.option("--days", metavar="DAYS", help="mon,wed,fri, daily, weekdays; the habit's own days if left out.")
+@click.option(
+    "--days", metavar="DAYS", help="mon,wed,fri, daily, weekdays; the habit's own days if left out."
+)
 @click.option("--every", metavar="RRULE", help="An RFC 5545 rule such as FREQ=MONTHLY;BYDAY=-1SU.")
-@click.option("--role", type=click.Choice(["do", "log"]), default="do", help="Remind to do it, or to log it.")
-@click.option("--channel", "channels", multiple=True, help="Where to (may be given again); all if left out.")
+@click.option(
+    "--role", type=click.Choice(["do", "log"]), default="do", help="Remind to do it, or to log it."
+)
+@click.option(
+    "--channel", "channels", multiple=True, help="Where to (may be given again); all if left out."
+)
 @json_option
 @pass_app
 def add_command(

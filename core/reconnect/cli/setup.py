@@ -100,7 +100,11 @@ def _asked_channel(channel: str, url: str) -> tuple[str, str]:
 
     what = "desktop notifications" if channel == "desktop" else "this terminal"
     talk("Where should reminders go? Enter for " + style(what, bold=True) + ", or an Apprise URL")
-    talk(style("such as ntfy://ntfy.sh/a-name-nobody-guesses or mailto://you:password@host", dim=True))
+    talk(
+        style(
+            "such as ntfy://ntfy.sh/a-name-nobody-guesses or mailto://you:password@host", dim=True
+        )
+    )
     while True:
         given = click.prompt("Channel", default="", show_default=False, err=True).strip()
         if not given:

@@ -37,7 +37,9 @@ def start_command(app: App) -> None:
             _welcome(app, adopted[0])
     kept = habits.listed(app.db, app.person.id)
     if not kept:
-        talk("Nothing adopted yet: `reconnect rules` shows what there is, `reconnect adopt RULE` takes it up.")
+        talk(
+            "Nothing adopted yet: `reconnect rules` shows what there is, `reconnect adopt RULE` takes it up."
+        )
 
     def ready() -> None:
         _show_next(app, kept)

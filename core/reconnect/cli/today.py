@@ -43,13 +43,16 @@ def today_command(app: App, as_json: bool) -> None:
         )
         return
     data(style(f"{today:%A, %d %B %Y}", bold=True))
+    width = max(14, *(len(line[0].name) for line in lines))
     for title, wanted in (("Due", True), ("Also", False)):
-        rows = [_line(app, *line) for line in lines if line[2] is wanted]
+        rows = [_line(app, width, *line) for line in lines if line[2] is wanted]
         if rows:
             data(f"\n{style(title, dim=True)}\n" + "\n".join(rows))
 
 
-def _line(app: App, habit: Habit, state: DayState, due: bool, next_due: datetime | None) -> str:
+def _line(
+    app: App, width: int, habit: Habit, state: DayState, due: bool, next_due: datetime | None
+) -> str:
     mark = style(words.mark(state.state), fg=words.COLORS.get(state.state), bold=True)
     done = words.day_summary(habit, state, app.today).removeprefix("today: ")
     if state.state in ("yes", "partly") and not done:
@@ -60,7 +63,7 @@ def _line(app: App, habit: Habit, state: DayState, due: bool, next_due: datetime
         done = "a slip" if state.lapses else "not this time"
     when = f"next {words.moment(next_due, app.person.tzid, app.today)}" if next_due else ""
     about = " · ".join(part for part in (done, when) if part)
-    return f"  {mark} {habit.name:<14} {habit.title}" + (
+    return f"  {mark} {habit.name:<{width}} {habit.title}" + (
         style(f"  {about}", dim=True) if about else ""
     )
 

@@ -14,7 +14,7 @@ from reconnect.habits.fields import expectation, parse
 from reconnect.habits.text import checked_note
 from reconnect.model.habit import Entry
 from reconnect.store import entries as table
-from reconnect.store.database import writing
+from reconnect.store.database import empty_log, writing
 
 if TYPE_CHECKING:
     import sqlite3
@@ -111,6 +111,7 @@ def undo(db: sqlite3.Connection, entry: Entry) -> None:
     with writing(db):
         if not table.delete(db, entry.id):
             raise NotFoundError(f"entry {entry.id} is gone already")
+    empty_log(db)
 
 
 def asked_fields(rule: Rule, habit: Habit) -> tuple[Field, ...]:

@@ -33,4 +33,5 @@ def choose(prompts: Sequence[Prompt], context: PromptContext) -> Prompt | None:
     fresh = [p for p in fit if context.shown.get(p.id, 0) == fewest]
     wishes = {moment: 2.0**-place for place, moment in enumerate(context.moments)}
     weights = [wishes.get(p.moment, 2.0 ** -len(wishes)) for p in fresh]
-    return random.Random(context.seed).choices(fresh, weights)[0]
+    drawn = random.Random(context.seed)  # noqa: S311 - a choice of texts, no secret
+    return drawn.choices(fresh, weights)[0]

@@ -27,7 +27,7 @@ class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Base of everything read from rule.toml: frozen, and an unknown key is an error."""
 
 
-class Field(Value, kw_only=True):
+class Field(Value, frozen=True, kw_only=True):
     """One thing asked when an act is logged.
 
     `minimum` and `maximum` bound integer and number fields (percent is always 0 to 100).
@@ -68,7 +68,7 @@ class Field(Value, kw_only=True):
         return self.minimum, self.maximum
 
 
-class Lapse(Value, kw_only=True):
+class Lapse(Value, frozen=True, kw_only=True):
     """A way of slipping, logged when it happens, and always answered with its antidote."""
 
     id: Id
@@ -77,7 +77,7 @@ class Lapse(Value, kw_only=True):
     next_act: Line | None = None
 
 
-class Prompt(Value, kw_only=True):
+class Prompt(Value, frozen=True, kw_only=True):
     """A text of a rule that can be sent: at most 240 characters, `effort` in minutes (1 to 5)."""
 
     id: Id
@@ -87,7 +87,7 @@ class Prompt(Value, kw_only=True):
     habit: Id | None = None
 
 
-class HabitTemplate(Value, kw_only=True):
+class HabitTemplate(Value, frozen=True, kw_only=True):
     """A habit ready to be adopted.
 
     `recurrence` is RFC 5545 RRULE text, `time` the wall time of its reminder. A habit may have a
@@ -108,7 +108,7 @@ class HabitTemplate(Value, kw_only=True):
     starter: bool = False
 
 
-class Selector(Value, kw_only=True):
+class Selector(Value, frozen=True, kw_only=True):
     """Which entries a metric counts: by kind, by lapse, and by the values of fields."""
 
     kind: Literal["done", "lapse", "skip", "no", "any"] = "done"
@@ -119,7 +119,7 @@ class Selector(Value, kw_only=True):
     landed: Literal["warm", "neutral", "cold"] | None = None
 
 
-class Metric(Value, kw_only=True):
+class Metric(Value, frozen=True, kw_only=True):
     """A question about a person's own acts, answered by one of the standard kinds.
 
     count: entries (or, with `distinct`, different values of that field) that match `of` ·
@@ -156,14 +156,14 @@ class Metric(Value, kw_only=True):
             raise ValueError(f"metric '{self.id}' of kind {self.kind} needs the key `{needs}`")
 
 
-class Source(Value, kw_only=True):
+class Source(Value, frozen=True, kw_only=True):
     """Where a figure comes from."""
 
     claim: Text
     citation: Text
 
 
-class Help(Value, kw_only=True):
+class Help(Value, frozen=True, kw_only=True):
     """Professional help that a rule suggests, shown at most once a month on its condition.
 
     The condition: `times` or more entries that match `of` within `window` days.
@@ -177,7 +177,7 @@ class Help(Value, kw_only=True):
     look_for: tuple[Line, ...] = ()
 
 
-class Rule(Value, kw_only=True):
+class Rule(Value, frozen=True, kw_only=True):
     """What one plugin teaches. Read from rule.toml; a plugin may subclass it to behave.
 
     Overridable: `choose_prompt`, `measure`, `due`. All else is data.

@@ -18,7 +18,7 @@ from reconnect.store import deliveries, people, reminders
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from reconnect.model.habit import Person
@@ -50,11 +50,18 @@ def plan(
     """
     due = reminders.due(db, to_ms(now), BATCH)
     zones: dict[int, str] = {}
+    planned: list[deliveries.Planned] = []
+    moves: list[tuple[Reminder, Reminder]] = []
     for reminder in due:
         if reminder.tzid is None and reminder.person_id not in zones:
             zones[reminder.person_id] = people.get(db, reminder.person_id).tzid
         tzid = reminder.tzid or zones[reminder.person_id]
-        _plan_one(db, reminder, tzid, now, channels_of(reminder))
+        fallen, following = _fallen_due(reminder, tzid, now)
+        planned += _deliveries(reminder, fallen, following, now, channels_of(reminder))
+        ends = following.instant if following else None
+        moves.append((reminder, _at(reminder, fallen[-1] if fallen else None, ends)))
+    deliveries.insert(db, planned)
+    reminders.advance(db, moves)
     return len(due)
 
 
@@ -113,14 +120,13 @@ def _following(reminder: Reminder, tzid: str) -> Occurrence | None:
     )
 
 
-def _plan_one(
-    db: sqlite3.Connection,
+def _deliveries(
     reminder: Reminder,
-    tzid: str,
+    fallen: Sequence[Occurrence],
+    following: Occurrence | None,
     now: datetime,
     channels: Sequence[str],
-) -> None:
-    fallen, following = _fallen_due(reminder, tzid, now)
+) -> Iterator[deliveries.Planned]:
     for number, occurrence in enumerate(fallen, start=1):
         newest = number == len(fallen)
         newer = following if newest else fallen[number]
@@ -129,8 +135,7 @@ def _plan_one(
         if newer is not None:
             ends = min(ends, newer.instant)
         for channel in channels:
-            deliveries.insert(
-                db,
+            yield deliveries.Planned(
                 idem_key=idempotency_key(reminder.id, occurrence.wall, channel),
                 person_id=reminder.person_id,
                 reminder_id=reminder.id,
@@ -144,8 +149,6 @@ def _plan_one(
                 outcome=outcome,
                 text=reminder.text,
             )
-    moved = _at(reminder, fallen[-1] if fallen else None, following.instant if following else None)
-    reminders.advance(db, reminder, moved)
 
 
 def _fallen_due(

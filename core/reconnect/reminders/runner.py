@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
 from typing import TYPE_CHECKING
 
 from reconnect.clock import to_ms
@@ -11,6 +10,7 @@ from reconnect.errors import NotFoundError, ReconnectError
 from reconnect.reminders.channels import default_names, is_terminal, url_of
 from reconnect.reminders.compose import compose
 from reconnect.reminders.deliver import Outcome, Sender
+from reconnect.reminders.fate import fate
 from reconnect.reminders.plan import plan
 from reconnect.reminders.policy import Policy
 from reconnect.reminders.senders import Job, Result, Senders
@@ -18,6 +18,7 @@ from reconnect.rules.dispatch import after_delivery, before_reminder
 from reconnect.rules.events import Delivered
 from reconnect.store import deliveries, reminders, runners
 from reconnect.store.database import writing
+from reconnect.store.deliveries import Ack
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from reconnect.config import Settings
     from reconnect.model.habit import Habit, Person
     from reconnect.model.reminder import Delivery, DeliveryState, Reminder
+    from reconnect.rules.events import Message
     from reconnect.rules.registry import Registry
 
 log = logging.getLogger("reconnect.delivery")
@@ -38,13 +40,6 @@ TICK_S = 1.0
 
 RESYNC_MS = 30_000
 """After so long everything is looked at again: what bounds lateness after a sleep or clock jump."""
-
-RESEND_MS = 60_000
-"""How long to wait before a delivery of unknown outcome is sent once more."""
-
-_RETRY_FIRST_MS = 15_000
-_RETRY_CAP_MS = 1_800_000
-_HOPELESS = frozenset({"bad-url", "no-such-channel"})
 
 
 class Runner:
@@ -80,7 +75,7 @@ class Runner:
         self._terminal = terminal
         self._sender: Sender | None = None
         self._senders = Senders(settings().daemon.senders, clock.monotonic, self._now_ms, wake.set)
-        self._unacknowledged: list[Result] = []
+        self._ended: list[tuple[Ack, Message | None]] = []
         self._busy = 0
         self._shown: dict[tuple[int, str], dict[str, int]] = {}
         self._seen_version = -1
@@ -98,30 +93,27 @@ class Runner:
     def step(self) -> float:
         """Do what is to be done now. Returns the seconds until the next step may be needed."""
         now_ms = self._now_ms()
-        results = [*self._unacknowledged, *self._senders.results()]
-        self._unacknowledged = results
-        overdue = self._senders.overdue(self._settings().daemon.deadline_seconds)
-        results += [Result(job, Outcome(False, "unknown"), now_ms, now_ms) for job in overdue]
+        self._gather(now_ms)
         version = runners.data_version(self._db)
-        quiet = version == self._seen_version and now_ms < self._next_at
-        if not results and quiet and 0 <= now_ms - self._looked_at < RESYNC_MS:
-            self.looked_again = False
-            return self._pause(now_ms)
+        changed = version != self._seen_version
+        if not self._ended and not changed and now_ms < self._next_at:
+            if 0 <= now_ms - self._looked_at < RESYNC_MS:
+                self.looked_again = False
+                return self._pause(now_ms)
         self.looked_again = True
-        if version != self._seen_version:
+        if changed:
             self._shown.clear()
-        busy = self._busy - len(results)
+        busy = self._busy - len(self._ended)
         with writing(self._db):
-            for result in results:
-                self._acknowledge(result)
+            deliveries.acknowledge(self._db, self._owner, [ack for ack, _ in self._ended])
             claimed = self._claim(2 * self._senders.count - busy)
-        self._unacknowledged = []
+        ended, self._ended = self._ended, []
         self._busy = busy + len(claimed)
         self._next_at = self._when_next(now_ms)
         self._seen_version = version
         self._looked_at = now_ms
-        for result in results:
-            self._after(result)
+        for ack, message in ended:
+            self._tell(ack, message)
         for delivery, role, person, habit in claimed:
             self._hand_over(delivery, role, person, habit)
         return self._pause(self._now_ms())
@@ -140,10 +132,11 @@ class Runner:
         until = self._clock.monotonic() + seconds
         while self._senders.under_way() and self._clock.monotonic() < until:
             wait(0.05)
-        results = [*self._unacknowledged, *self._senders.results()]
+        self._gather(self._now_ms())
         with writing(self._db):
-            for result in results:
-                self._acknowledge(result)
+            deliveries.acknowledge(self._db, self._owner, [ack for ack, _ in self._ended])
+        for ack, message in self._ended:
+            self._tell(ack, message)
         self._senders.close()
         return not self._senders.under_way() and not self._senders.stuck
 
@@ -152,6 +145,14 @@ class Runner:
 
     def _pause(self, now_ms: int) -> float:
         return max(0.0, min(TICK_S, (self._next_at - now_ms) / 1000))
+
+    def _gather(self, now_ms: int) -> None:
+        """Decide what becomes of what has come to its end; it is kept until it is recorded."""
+        deadline = self._settings().daemon.deadline_seconds
+        results = self._senders.results()
+        for job in self._senders.overdue(deadline):
+            results.append(Result(job, Outcome(False, "unknown"), now_ms, now_ms))
+        self._ended += [(fate(result), result.job.message) for result in results]
 
     def _claim(self, room: int) -> list[tuple[Delivery, str, Person, Habit]]:
         """Plan and claim, inside the transaction; what policy objects to is recorded at once."""
@@ -165,7 +166,7 @@ class Runner:
             self._db, owner=self._owner, now_ms=now_ms, lease_ms=lease_s * 1000, limit=room
         )
         policy = Policy(self._db, now, reminders.roles(self._db, [d.reminder_id for d in claimed]))
-        wanted = []
+        wanted, unwanted = [], []
         for delivery in claimed:
             objection = policy.objection(delivery)
             if objection is None:
@@ -173,7 +174,10 @@ class Runner:
                 wanted.append((delivery, policy.role(delivery), person, habit))
             else:
                 state: DeliveryState = "expired" if objection == "too-late" else "suppressed"
-                self._record(delivery, state, objection)
+                unwanted.append(Ack(delivery, state, objection, now_ms, now_ms, tried=False))
+        deliveries.acknowledge(self._db, self._owner, unwanted)
+        for ack in unwanted:
+            self._log(ack)
         return wanted
 
     def _when_next(self, now_ms: int) -> int:
@@ -233,75 +237,26 @@ class Runner:
             self._shown[key] = deliveries.shown_prompts(self._db, person_id, rule)
         return self._shown[key]
 
-    def _acknowledge(self, result: Result) -> None:
-        delivery, outcome = result.job.delivery, result.outcome
-        message = result.job.message
-        state, not_before = self._fate(delivery, outcome)
-        held = deliveries.acknowledge(
-            self._db,
-            delivery,
-            self._owner,
-            state=state,
-            outcome=outcome.code,
-            now_ms=result.ended,
-            not_before_ms=not_before,
-            prompt=message.prompt if message else None,
-        )
-        if not held:
-            return
-        deliveries.add_attempt(
-            self._db, delivery, started_ms=result.started, ended_ms=result.ended, code=outcome.code
-        )
-        if state == "sent" and message is not None and message.prompt is not None:
-            deliveries.add_shown(
-                self._db, delivery.person_id, message.rule, message.prompt, result.ended
-            )
-        self._tell(delivery, state, outcome.code)
-
-    def _record(self, delivery: Delivery, state: DeliveryState, outcome: str) -> None:
-        deliveries.acknowledge(
-            self._db, delivery, self._owner, state=state, outcome=outcome, now_ms=self._now_ms()
-        )
-        self._tell(delivery, state, outcome)
-
-    def _fate(self, delivery: Delivery, outcome: Outcome) -> tuple[DeliveryState, int | None]:
-        """The state a delivery goes to, and when it may be tried again."""
-        if outcome.accepted:
-            return "sent", None
-        if outcome.code == "vetoed":
-            return "suppressed", None
-        if outcome.code in _HOPELESS:
-            return "dead", None
-        now_ms = self._now_ms()
-        if outcome.code == "unknown":
-            again = now_ms + RESEND_MS
-        else:
-            # Full jitter: many that failed together do not come back together.
-            ceiling = min(_RETRY_CAP_MS, _RETRY_FIRST_MS * 2 ** min(delivery.attempts - 1, 10))
-            again = now_ms + random.randrange(1000, ceiling + 1)  # noqa: S311 - spread, no secret
-        if again >= to_ms(delivery.expires_at):
-            return "expired", None
-        return "pending", again
-
-    def _tell(self, delivery: Delivery, state: str, code: str) -> None:
-        level = logging.INFO if state in ("sent", "suppressed") else logging.WARNING
-        log.log(
-            level,
-            "delivery=%d reminder=%d channel=%s state=%s code=%s attempt=%d",
-            delivery.id, delivery.reminder_id, delivery.channel, state, code, delivery.attempts,
-        )  # fmt: skip
-
-    def _after(self, result: Result) -> None:
-        message = result.job.message
-        state, _ = self._fate(result.job.delivery, result.outcome)
-        if message is not None and state not in ("pending", "leased"):
+    def _tell(self, ack: Ack, message: Message | None) -> None:
+        """Log an end, and let the plugins hear of it."""
+        self._log(ack)
+        if message is not None and ack.state != "pending":
             after_delivery(
                 self._registry,
                 Delivered(
                     rule=message.rule,
                     habit=message.habit,
                     due=message.due,
-                    state=state,
-                    outcome=result.outcome.code,
+                    state=ack.state,
+                    outcome=ack.outcome,
                 ),
             )
+
+    def _log(self, ack: Ack) -> None:
+        delivery = ack.delivery
+        log.log(
+            logging.INFO if ack.state in ("sent", "suppressed") else logging.WARNING,
+            "delivery=%d reminder=%d channel=%s state=%s code=%s attempt=%d",
+            delivery.id, delivery.reminder_id, delivery.channel, ack.state, ack.outcome,
+            delivery.attempts,
+        )  # fmt: skip

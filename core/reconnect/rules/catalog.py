@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import zlib
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from reconnect import __version__
-from reconnect.model import rule as rule_module
 from reconnect.model.rule import Rule
 from reconnect.paths import Paths, write_private_file
 from reconnect.rules.discovery import Found
 from reconnect.rules.events import PluginProblem
+from reconnect.rules.stamps import Stamp, holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0
 """How long a plugin may take to load, or to answer, on the command line."""
-
-_RACY_NS = 2_000_000_000
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +45,7 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     fingerprint: str
-    watched: dict[str, str]
+    watched: dict[str, Stamp]
     cards: tuple[Card, ...]
     general: tuple[PluginProblem, ...] = ()
 
@@ -71,18 +70,27 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True):
 
 def load_catalog(paths: Paths) -> Catalog:
     """The catalog: from its file while nothing changed, else by loading every plugin once."""
-    fingerprint = _fingerprint()
-    return _kept(paths, fingerprint) or keep(paths, load_registry(paths))
+    if os.environ.get("RECONNECT_PLUGINS_STRICT") != "1":
+        kept = _kept(paths.catalog, _fingerprint())
+        if kept is not None:
+            return kept
+    return rebuild(paths)[1]
 
 
-def keep(paths: Paths, registry: Registry) -> Catalog:
-    """Write down what a registry with all plugins holds, for the commands to come."""
-    catalog = build_catalog(paths, registry)
-    data = msgspec.json.encode(catalog)
-    # A cache that cannot be written costs time, not truth.
-    with contextlib.suppress(OSError):
-        write_private_file(paths.catalog, _checksum(data) + b"\n" + data, durable=False)
-    return catalog
+def rebuild(paths: Paths, *, strict: bool | None = None) -> tuple[Registry, Catalog]:
+    """Load every plugin that may run, and write down what they hold for the commands to come."""
+    from reconnect.rules.watching import same, take_stamps
+
+    before = take_stamps(paths)
+    registry = load_registry(paths, strict=strict)
+    catalog = build_catalog(registry, _fingerprint(), take_stamps(paths))
+    # What changed while it was read may be half read: the next command looks again.
+    if same(before, catalog.watched):
+        data = msgspec.json.encode(catalog)
+        # A cache that cannot be written costs time, not truth.
+        with contextlib.suppress(OSError):
+            write_private_file(paths.catalog, _checksum(data) + b"\n" + data, durable=False)
+    return registry, catalog
 
 
 def load_registry(
@@ -136,24 +144,68 @@ def load_registry(
     return registry
 
 
-def build_catalog(paths: Paths, registry: Registry) -> Catalog:
+def build_catalog(
+    registry: Registry, fingerprint: str = "", stamps: dict[str, Stamp] | None = None
+) -> Catalog:
     """What a registry holds, as data."""
     from reconnect.rules.loading import plain
-    from reconnect.rules.stamps import stamp, watched
 
     cards = []
     for plugin in registry.plugins:
         commands = tuple((c.name, c.help) for c in registry.commands(plugin))
         rule = plugin.rule if plugin.running else None
-        cards.append(
-            Card(
-                found=plugin.found,
-                off=plugin.off,
-                hooks=plugin.hooks,
-                commands=commands,
-                problems=tuple(plugin.problems),
-                rule_id=rule.id if rule else None,
-                rule=msgspec.Raw(msgspec.json.encode(plain(rule))) if rule else msgspec.Raw(b"null"),
-            )
+        card = Card(
+            found=plugin.found,
+            off=plugin.off,
+            hooks=plugin.hooks,
+            commands=commands,
+            problems=tuple(plugin.problems),
         )
-    ...
+        if rule is not None:
+            data = msgspec.Raw(msgspec.json.encode(plain(rule)))
+            card = msgspec.structs.replace(card, rule_id=rule.id, rule=data)
+        cards.append(card)
+    return Catalog(
+        fingerprint=fingerprint,
+        watched=stamps or {},
+        cards=tuple(cards),
+        general=tuple(registry.general),
+    )
+
+
+def _kept(path: str, fingerprint: str) -> Catalog | None:
+    try:
+        with open(path, "rb") as file:
+            checksum, _, data = file.read().partition(b"\n")
+            written_ns = os.fstat(file.fileno()).st_mtime_ns
+        if checksum != _checksum(data):
+            return None
+        kept = msgspec.json.decode(data, type=Catalog)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    if kept.fingerprint == fingerprint and all(
+        holds(file, stamp, written_ns) for file, stamp in kept.watched.items()
+    ):
+        return kept
+    return None
+
+
+def _checksum(data: bytes) -> bytes:
+    # Rules are decoded one by one, when they are asked for: a flipped bit must be found before.
+    return b"%08x" % zlib.crc32(data)
+
+
+def _fingerprint() -> str:
+    """What decides about the plugins besides files."""
+    only = os.environ.get("RECONNECT_PLUGINS")
+    chosen = "all" if only is None else f"only {only}"
+    return "\n".join(
+        [__version__, sys.version, chosen, os.getcwd() if "" in sys.path else "", *sys.path]
+    )
+
+
+def _limit() -> float:
+    try:
+        return max(0.01, float(os.environ["RECONNECT_PLUGINS_SECONDS"]))
+    except (KeyError, ValueError):
+        return SECONDS

@@ -1,4 +1,4 @@
-"""Which plugins may run: built-in ones and folders of texts unless turned off, others if turned on."""
+"""Which plugins may run: built-in ones and folders unless turned off, others only if turned on."""
 
 from __future__ import annotations
 
@@ -61,9 +61,7 @@ def enable(path: str, found: Found) -> None:
     choices = read_choices(path)
     choices.disabled.pop(found.name, None)
     if found.origin == "installed":
-        choices.enabled[found.name] = Agreed(
-            distribution=found.distribution, version=found.version
-        )
+        choices.enabled[found.name] = Agreed(distribution=found.distribution, version=found.version)
     write_choices(path, choices)
 
 

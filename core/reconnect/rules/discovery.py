@@ -71,7 +71,9 @@ def egg_files(path: Sequence[str]) -> Iterator[str]:
 class _Distribution:
     """The metadata of an installed distribution: a folder, or part of an archive."""
 
-    def __init__(self, folder: str, archive: zipfile.ZipFile | None = None, inner: str = "") -> None:
+    def __init__(
+        self, folder: str, archive: zipfile.ZipFile | None = None, inner: str = ""
+    ) -> None:
         self.folder = folder
         self.archive = archive
         self.inner = inner

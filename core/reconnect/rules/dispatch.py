@@ -24,9 +24,9 @@ BEFORE = "reconnect_before_reminder"
 def before_reminder(registry: Registry, message: Message) -> Message:
     """What the plugins of the message's own rule make of it.
 
-    Each sees what the one before it made of the message; None lets it pass; the first veto ends the
-    asking. Of an answer its title, body, prompt and veto count: a plugin cannot turn a reminder into
-    one of another rule, habit or time. A plugin at fault changes nothing: the reminder is sent.
+    Each sees what the one before it made of it; None lets it pass; the first veto ends the asking.
+    Of an answer title, body, prompt and veto count: a plugin cannot turn a reminder into one of
+    another rule, habit or time. A plugin at fault changes nothing: the reminder is sent.
     """
     for plugin, function in registry.implementations(BEFORE, message.rule):
         answer = registry.attempt(plugin, BEFORE, partial(function, {"message": message}))
@@ -86,8 +86,8 @@ def measure(registry: Registry, rule_id: str, history: History) -> tuple[MetricV
     # A metric that only the rule's own code can answer has no standard answer.
     unknown = {metric.id for metric in rule.metrics if metric.custom}
     return tuple(
-        MetricValue(metric=value.metric, value=None, entries=0) if value.metric in unknown else value
-        for value in standard
+        msgspec.structs.replace(v, value=None, entries=0) if v.metric in unknown else v
+        for v in standard
     )
 
 
@@ -131,7 +131,7 @@ def _no_values(rule: Rule, answer: object) -> str | None:
             return f"returned {type(value).__name__} in the tuple, expected MetricValue"
         if value.metric not in known:
             return f"answered '{value.metric}', which is no metric of the rule"
-        number = value.value
+        number: object = value.value
         if number is not None and not (isinstance(number, int | float) and isfinite(number)):
             return f"answered {number!r} for '{value.metric}', expected a finite number or None"
     return None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Callable, Container
 
     import click
 
@@ -71,12 +70,13 @@ def what_is_wrong(given: object, taken: Container[str] = ()) -> str | None:
     """
     if not isinstance(given, PluginCommand):
         return f"gave {type(given).__name__} for a command, expected PluginCommand"
-    if not isinstance(given.name, str) or not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", given.name):
-        return f"gave a command the name {given.name!r}, expected lower-case words such as pause"
-    if given.name in taken:
-        return f"gave two commands named '{given.name}'"
-    if not isinstance(given.help, str) or not given.help.strip():
-        return f"gave the command '{given.name}' no help text"
-    if not callable(given.build):
-        return f"gave the command '{given.name}' no function `build`"
+    name, text, build = tuple(given)  # Of any type, whatever the annotations promise.
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", name):
+        return f"gave a command the name {name!r}, expected lower-case words such as pause"
+    if name in taken:
+        return f"gave two commands named '{name}'"
+    if not isinstance(text, str) or not text.strip():
+        return f"gave the command '{name}' no help text"
+    if not callable(build):
+        return f"gave the command '{name}' no function `build`"
     return None

@@ -68,7 +68,7 @@ def _plain(call: Callable[[], T], *, interrupt: bool) -> T:
     except SystemExit as error:
         raise PluginFault(f"tried to end the program (SystemExit: {error.code})") from error
     except BaseException as error:
-        # On the main thread it is the person who pressed Ctrl-C; elsewhere only the plugin raises it.
+        # On the main thread it is the person who pressed Ctrl-C, elsewhere the plugin's own doing.
         if interrupt and isinstance(error, KeyboardInterrupt):
             raise
         raise PluginFault(f"{one_line(error)}{_place(error)}") from error

@@ -80,7 +80,9 @@ class Registry:
     ) -> None:
         """Load every plugin that may run."""
         self.seconds = seconds
-        self.strict = os.environ.get("RECONNECT_PLUGINS_STRICT") == "1" if strict is None else strict
+        self.strict = (
+            os.environ.get("RECONNECT_PLUGINS_STRICT") == "1" if strict is None else strict
+        )
         self.alone = alone
         self._on_disabled = on_disabled
         self._counting = threading.Lock()

@@ -85,7 +85,7 @@ def _inconsistencies(rule: Rule) -> Iterable[str]:
         ("prompts", rule.prompts), ("metrics", rule.metrics), ("help", rule.help),
     ):  # fmt: skip
         seen: set[str] = set()
-        for thing in things:  # type: ignore[attr-defined]
+        for thing in things:
             if thing.id in seen:
                 yield f"{name}: the id '{thing.id}' is there twice"
             seen.add(thing.id)

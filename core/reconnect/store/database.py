@@ -113,6 +113,14 @@ def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
+def empty_log(db: sqlite3.Connection) -> None:
+    """Bring the write-ahead log into the database and empty it.
+
+    What was deleted is overwritten in the database, but the log still holds it until then.
+    """
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
 @contextmanager
 def plain_errors(path: str) -> Iterator[None]:
     """Turn SQLite's errors into ours, which say what to do."""

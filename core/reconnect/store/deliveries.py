@@ -8,50 +8,56 @@ needs in `claim` is the only difference between the two dialects.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconnect.clock import from_ms, to_ms
-from reconnect.model.reminder import Delivery
+from reconnect.model.reminder import Delivery, DeliveryState
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
-
-    from reconnect.model.reminder import DeliveryState
 
 _COLUMNS = (
     "id, idem_key, person_id, reminder_id, habit_id, occ_wall, due, channel, state, not_before, "
     "expires_at, attempts, prompt, outcome, sent_at, text"
 )
 
+_HELD = "id = ? AND state = 'leased' AND lease_by = ? AND attempts = ?"
 
-def insert(
-    db: sqlite3.Connection,
-    *,
-    idem_key: str,
-    person_id: int,
-    reminder_id: int,
-    habit_id: int,
-    occ_wall: datetime,
-    due: datetime,
-    channel: str,
-    priority: int,
-    state: DeliveryState,
-    expires_at: datetime,
-    outcome: str | None = None,
-    text: str | None = None,
-) -> bool:
-    """Add one delivery; False where its key is known: it is never planned twice."""
-    cursor = db.execute(
+
+class Planned(NamedTuple):
+    """A delivery to be added; the fields are the columns."""
+
+    idem_key: str
+    person_id: int
+    reminder_id: int
+    habit_id: int
+    occ_wall: datetime
+    due: datetime
+    channel: str
+    priority: int
+    state: DeliveryState
+    expires_at: datetime
+    outcome: str | None = None
+    text: str | None = None
+
+
+def insert(db: sqlite3.Connection, planned: Iterable[Planned]) -> int:
+    """Add deliveries; one whose key is known is never planned twice. Returns how many are new."""
+    cursor = db.executemany(
         "INSERT INTO delivery (idem_key, person_id, reminder_id, habit_id, occ_wall, due, channel, "
         "priority, state, not_before, expires_at, outcome, text) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idem_key) DO NOTHING",
-        (
-            idem_key, person_id, reminder_id, habit_id, occ_wall.isoformat(), to_ms(due), channel,
-            priority, state, to_ms(due), to_ms(expires_at), outcome, text,
-        ),
+        [
+            (
+                p.idem_key, p.person_id, p.reminder_id, p.habit_id, p.occ_wall.isoformat(),
+                to_ms(p.due), p.channel, p.priority, p.state, to_ms(p.due), to_ms(p.expires_at),
+                p.outcome, p.text,
+            )
+            for p in planned
+        ],
     )  # fmt: skip
-    return cursor.rowcount == 1
+    return max(0, cursor.rowcount)
 
 
 def claim(
@@ -71,40 +77,66 @@ def claim(
     return sorted(map(_delivery, rows), key=lambda d: d.id)
 
 
-def acknowledge(
-    db: sqlite3.Connection,
-    delivery: Delivery,
-    owner: str,
-    *,
-    state: DeliveryState,
-    outcome: str,
-    now_ms: int,
-    not_before_ms: int | None = None,
-    prompt: str | None = None,
-) -> bool:
-    """Say what became of a claimed delivery. False when the lease is no longer the owner's."""
-    cursor = db.execute(
+class Ack(NamedTuple):
+    """What became of a claimed delivery, to be recorded. Instants are UTC ms.
+
+    `not_before` is when it may be tried again, for the state pending; `rule` and `prompt` say which
+    text was sent.
+    """
+
+    delivery: Delivery
+    state: DeliveryState
+    outcome: str
+    started: int
+    ended: int
+    not_before: int | None = None
+    rule: str | None = None
+    prompt: str | None = None
+    tried: bool = True
+
+
+def acknowledge(db: sqlite3.Connection, owner: str, acks: Sequence[Ack]) -> int:
+    """Record what became of claimed deliveries, each only while the owner holds its lease.
+
+    Many at once, because each statement lets the sending threads in between.
+
+    Returns:
+        How many were recorded; the others had lost their lease.
+    """
+    held = [(a.delivery.id, owner, a.delivery.attempts) for a in acks]
+    db.executemany(
+        f"INSERT INTO attempt (delivery_id, n, started, ended, code) SELECT id, attempts, ?, ?, ? "
+        f"FROM delivery WHERE {_HELD} ON CONFLICT (delivery_id, n) DO NOTHING",
+        [
+            (a.started, a.ended, a.outcome, *key)
+            for a, key in zip(acks, held, strict=True)
+            if a.tried
+        ],
+    )
+    db.executemany(
+        "INSERT INTO prompt_shown (person_id, rule, prompt, times, last) "
+        f"SELECT person_id, ?, ?, 1, ? FROM delivery WHERE {_HELD} "
+        "ON CONFLICT (person_id, rule, prompt) DO UPDATE SET times = times + 1, "
+        "last = excluded.last",
+        [
+            (a.rule, a.prompt, a.ended, *key)
+            for a, key in zip(acks, held, strict=True)
+            if a.state == "sent" and a.prompt is not None
+        ],
+    )
+    cursor = db.executemany(
         "UPDATE delivery SET state = ?, outcome = ?, lease_by = NULL, lease_until = NULL, "
         "not_before = coalesce(?, not_before), prompt = coalesce(?, prompt), "
-        "sent_at = CASE WHEN ? = 'sent' THEN ? ELSE sent_at END "
-        "WHERE id = ? AND state = 'leased' AND lease_by = ? AND attempts = ?",
-        (
-            state, outcome, not_before_ms, prompt, state, now_ms, delivery.id, owner,
-            delivery.attempts,
-        ),
+        f"sent_at = coalesce(?, sent_at) WHERE {_HELD}",
+        [
+            (
+                a.state, a.outcome, a.not_before, a.prompt,
+                a.ended if a.state == "sent" else None, *key,
+            )
+            for a, key in zip(acks, held, strict=True)
+        ],
     )  # fmt: skip
-    return cursor.rowcount == 1
-
-
-def add_attempt(
-    db: sqlite3.Connection, delivery: Delivery, *, started_ms: int, ended_ms: int, code: str
-) -> None:
-    """Keep when a delivery was tried, and how it went."""
-    db.execute(
-        "INSERT INTO attempt (delivery_id, n, started, ended, code) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (delivery_id, n) DO UPDATE SET ended = excluded.ended, code = excluded.code",
-        (delivery.id, delivery.attempts, started_ms, ended_ms, code),
-    )
+    return max(0, cursor.rowcount)
 
 
 def give_back(db: sqlite3.Connection, deliveries: Iterable[Delivery], owner: str) -> None:
@@ -196,18 +228,6 @@ def shown_prompts(db: sqlite3.Connection, person_id: int, rule: str) -> dict[str
         (person_id, rule),
     )
     return dict(rows.fetchall())
-
-
-def add_shown(
-    db: sqlite3.Connection, person_id: int, rule: str, prompt: str, now_ms: int
-) -> None:
-    """Count that a prompt was sent."""
-    db.execute(
-        "INSERT INTO prompt_shown (person_id, rule, prompt, times, last) VALUES (?, ?, ?, 1, ?) "
-        "ON CONFLICT (person_id, rule, prompt) DO UPDATE SET times = times + 1, "
-        "last = excluded.last",
-        (person_id, rule, prompt, now_ms),
-    )
 
 
 def _delivery(row: tuple[Any, ...]) -> Delivery:

@@ -12,7 +12,7 @@ from reconnect.model.reminder import Reminder
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _COLUMNS = (
     "r.id, r.person_id, r.habit_id, r.role, r.rrule, r.dtstart_wall, r.tzid, r.last_occ_wall, "
@@ -68,17 +68,18 @@ def due(db: sqlite3.Connection, now_ms: int, limit: int) -> list[Reminder]:
     return [_reminder(row) for row in rows]
 
 
-def advance(db: sqlite3.Connection, read: Reminder, moved: Reminder) -> bool:
-    """Move a reminder past what fell due; a `next_due` of None ends it.
+def advance(db: sqlite3.Connection, moves: Iterable[tuple[Reminder, Reminder]]) -> int:
+    """Move reminders past what fell due: pairs of each as it was read, and moved.
 
-    False when somebody else changed it since it was `read`: then nothing is moved.
+    A `next_due` of None ends it. One that somebody else changed since it was read stays where it
+    is. Returns how many were moved.
     """
-    cursor = db.execute(
+    cursor = db.executemany(
         "UPDATE reminder SET last_occ_wall = ?, count_left = ?, next_due = ? "
         "WHERE id = ? AND rev = ? AND next_due IS ?",
-        (*_position(moved), read.id, read.rev, _ms(read.next_due)),
+        [(*_position(moved), read.id, read.rev, _ms(read.next_due)) for read, moved in moves],
     )
-    return cursor.rowcount == 1
+    return max(0, cursor.rowcount)
 
 
 def move(db: sqlite3.Connection, moved: Reminder) -> None:

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Clock, Rows, Run
+
+
+@pytest.fixture(autouse=True)
+def adopted(cli: Run) -> None:
+    assert cli("adopt", "listen").code == 0
+    assert cli("adopt", "peace", "pause").code == 0
+
+
+def only(cli: Run, *arguments: object) -> dict[str, Any]:
+    done = cli("habits", *arguments, "--json")
+    assert done.code == 0, done.err
+    habit: dict[str, Any] = done.json()["habit"]
+    return habit
+
+
+def test_the_list(cli: Run) -> None:
+    shown = cli("habits")
+    assert shown.code == 0
+    header, listen, peace = shown.out.splitlines()
+    assert header.split("  ")[0] == "habit"
+    assert listen.startswith("listen  listen  every day    20:30          after we clear the table")
+    assert peace.startswith("peace   peace   when needed  -              after I notice")
+
+
+def test_the_list_as_json(cli: Run) -> None:
+    whole = cli("habits", "--json").json()
+    assert whole["schema_version"] == 1
+    assert [h["name"] for h in whole["habits"]] == ["listen", "peace"]
+    assert whole["habits"][0]["recurrence"] == "every day"
+
+
+def test_the_list_of_nothing(cli: Run) -> None:
+    for name in ("listen", "peace"):
+        cli("habits", "archive", name)
+    shown = cli("habits")
+    assert (shown.code, shown.out) == (0, "")
+    assert "No habit yet" in shown.err
+    assert cli("habits", "--json").json()["habits"] == []
+
+
+def test_edit_changes_what_is_told_and_no_more(cli: Run) -> None:
+    edited = only(cli, "edit", "listen", "--title", "Ten minutes", "--target", 10)
+    assert (edited["title"], edited["target"]) == ("Ten minutes", 10)
+    assert edited["cue"].startswith("after we clear")
+    assert only(cli, "edit", "listen", "--cue", "")["cue"] is None
+    assert only(cli, "edit", "listen", "--cue", "after tea")["title"] == "Ten minutes"
+
+
+def test_new_days_hold_from_today_and_move_the_reminder(cli: Run, clock: Clock) -> None:
+    clock.move(days=2)  # Wednesday
+    edited = only(cli, "edit", "listen", "--days", "fri")
+    assert (edited["rrule"], edited["since"]) == ("FREQ=WEEKLY;BYDAY=FR", "2026-11-25")
+    assert edited["next_reminder"] == "2026-11-27T19:30:00+00:00"
+    due = {h["habit"]: h["due"] for h in cli("today", "--json").json()["habits"]}
+    assert due == {"listen": False, "peace": False}
+    assert (
+        "(every Friday)" in cli("habits", "edit", "listen", "--every", "FREQ=WEEKLY;BYDAY=FR").err
+    )
+
+
+def test_a_habit_that_becomes_when_needed_is_reminded_of_no_more(cli: Run, rows: Rows) -> None:
+    assert only(cli, "edit", "listen", "--every", "")["next_reminder"] is None
+    assert rows()["reminder"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("edit", "listen"), 2, "nothing to change"),
+        (("edit", "lisen", "--title", "x"), 3, "did you mean listen?"),
+        (("edit", "listen", "--title", " "), 2, "the title cannot be empty"),
+        (("edit", "listen", "--title", "a\x07"), 2, "U+0007"),
+        (("edit", "listen", "--target", "0"), 2, "above 0"),
+        (("edit", "peace", "--target", "1"), 2, "takes no target"),
+        (("edit", "listen", "--days", "mon", "--every", "FREQ=DAILY"), 2, "give one of them"),
+        (("edit", "listen", "--title", "x", "--days", "never"), 2, "'never'"),
+        (("archive", "nothing"), 3, "no habit 'nothing'"),
+        (("restore", "nothing"), 3, "no habit 'nothing'"),
+        (("restore", "listen"), 2, "is not archived"),
+        (("archiv", "listen"), 2, "archiv"),
+    ],
+)
+def test_what_cannot_be_changes_nothing(
+    cli: Run, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    before = cli("habits", "--all", "--json").out
+    done = cli("habits", *arguments)
+    assert (done.code, said in done.err) == (code, True), done
+    assert done.err.count("\n") == 1
+    assert cli("habits", "--all", "--json").out == before
+
+
+def test_archive_and_restore(cli: Run, rows: Rows) -> None:
+    cli("log", "listen", 9)
+    done = cli("habits", "archive", "listen")
+    assert done.code == 0
+    assert "its reminders rest, its entries stay" in done.err
+    assert [h["name"] for h in cli("habits", "--json").json()["habits"]] == ["peace"]
+    listen = cli("habits", "--all", "--json").json()["habits"][0]
+    assert listen["archived"] == "2026-11-23T11:00:00+00:00"
+    assert listen["next_reminder"] is None
+    assert "archived" in cli("habits", "--all").out
+    assert rows()["entry"] == 1
+
+    logged = cli("log", "listen", 9)
+    assert logged.code == 3
+    assert "listen is archived: `reconnect habits restore listen` brings it back" in logged.err
+    assert "listen is archived" in cli("habits", "archive", "listen").err
+
+    restored = cli("habits", "restore", "listen")
+    assert restored.code == 0
+    assert "next reminder: 20:30" in restored.err
+    assert cli("log", "listen", 9).code == 0
+
+
+def test_a_restored_habit_is_not_reminded_of_what_it_missed(cli: Run, clock: Clock) -> None:
+    cli("habits", "archive", "listen")
+    clock.move(days=40)
+    assert only(cli, "restore", "listen")["next_reminder"] == "2027-01-02T19:30:00+00:00"
+
+
+def test_one_of_two_habits_of_a_rule_must_be_named(cli: Run) -> None:
+    cli("adopt", "peace")
+    cli("adopt", "peace", "seven-minute-view", "--name", "view")
+    assert cli("habits", "archive", "peace").code == 0
+    done = cli("habits", "edit", "peace", "--title", "x")
+    assert done.code == 3
