@@ -178,10 +178,16 @@ def cli(monkeypatch: pytest.MonkeyPatch) -> Run:
 def process() -> Run:
     """Run `python -m reconnect` as a process of its own: `process("today", input="…", env={…})`.
 
-    `env` is added to the environment; what else is given goes to subprocess.run.
+    `env` is added to the environment, `before` stands before the command; what else is given goes
+    to subprocess.run.
     """
 
-    def run(*arguments: object, env: dict[str, str] | None = None, **more: Any) -> Result:
+    def run(
+        *arguments: object,
+        env: dict[str, str] | None = None,
+        before: Sequence[str] = (),
+        **more: Any,
+    ) -> Result:
         given = more.pop("input", "")
         streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         streams |= (
@@ -190,7 +196,7 @@ def process() -> Run:
             else {"input": given.encode() if isinstance(given, str) else given}
         )
         done = subprocess.run(
-            [*RECONNECT, *map(str, arguments)], check=False, timeout=60,
+            [*before, *RECONNECT, *map(str, arguments)], check=False, timeout=60,
             env={**os.environ, **(env or {})}, **(streams | more),
         )  # fmt: skip
         return Result(

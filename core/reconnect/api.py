@@ -21,6 +21,7 @@ from reconnect.model.rule import (
 from reconnect.rules.events import Delivered, Message, PluginCommand
 from reconnect.rules.hookspecs import hookimpl
 from reconnect.rules.rulefile import API_VERSION, load_rule
+from reconnect.rules.session import RuleSession, pass_session
 
 __all__ = [
     "API_VERSION",
@@ -38,6 +39,7 @@ __all__ = [
     "Prompt",
     "PromptContext",
     "Rule",
+    "RuleSession",
     "Selector",
     "Signals",
     "Source",
@@ -47,5 +49,6 @@ __all__ = [
     "load_rule",
     "matches",
     "measure",
+    "pass_session",
     "windowed",
 ]

@@ -93,11 +93,15 @@ class FileClock:
         return time.monotonic()
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
-        """Wait for the event, or for the file to show a time `seconds` later, or an earlier one."""
-        start = self.now()
+        """Wait for the event, or for the file to show a time `seconds` later, or an earlier one.
+
+        Real seconds count too: the file may have been moved just before this was called, and then
+        nobody would move it again.
+        """
+        start, until = self.now(), self.monotonic() + seconds
         while not event.wait(self.poll_seconds):
             passed = (self.now() - start).total_seconds()
-            if passed >= seconds or passed < 0:
+            if passed >= seconds or passed < 0 or self.monotonic() >= until:
                 return False
         return True
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from typing import Annotated, Literal
@@ -11,8 +10,17 @@ import msgspec
 
 from reconnect.errors import ConfigError, UsageError
 
-Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
-WallTime = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Name = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[a-z][a-z0-9_-]{0,39}$",
+        description="a name of lower-case letters, digits, - and _",
+    ),
+]
+WallTime = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="a time such as 03:00"),
+]
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,7 +88,7 @@ def load_settings(path: str) -> Settings:
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
         data = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: not UTF-8 text (byte {error.start})") from error
@@ -89,13 +97,17 @@ def load_settings(path: str) -> Settings:
     try:
         settings = msgspec.convert(data, Settings)
         _check(settings)
-    except (msgspec.ValidationError, _BadValue) as error:
-        raise ConfigError(_located(path, text, error)) from error
+    except msgspec.ValidationError as error:
+        from reconnect.explain import explain
+
+        raise ConfigError(_located(path, text, *explain(error, Settings, data))) from error
+    except _BadValue as error:
+        raise ConfigError(_located(path, text, error.key, str(error))) from error
     return settings
 
 
 def minutes_of(wall_time: str) -> int:
-    """ "03:00" as minutes after midnight."""
+    """A wall time such as "03:00" as minutes after midnight."""
     hours, minutes = wall_time.split(":")
     return int(hours) * 60 + int(minutes)
 
@@ -127,60 +139,10 @@ def _check(settings: Settings) -> None:
             )
 
 
-def _located(path: str, text: str, error: Exception) -> str:
-    if isinstance(error, _BadValue):
-        key, reason = error.key, str(error)
-    else:
-        from reconnect.rules.rulefile import explain
-
-        spot, _, reason = explain(error).partition(": ")  # type: ignore[arg-type]
-        key = _key_of(spot, text) if reason else ""
-        if not reason:
-            reason = spot
-        if reason == "unknown key":
-            reason = f"unknown key{_suggestion(key)}"
-        reason = _plain_pattern(reason)
+def _located(path: str, text: str, key: str, reason: str) -> str:
     line = _line_of(key, text)
     place = f"{path}, line {line}" if line else path
     return f"{place}: {key}: {reason}" if key else f"{place}: {reason}"
-
-
-def _plain_pattern(reason: str) -> str:
-    if "matching regex" not in reason:
-        return reason
-    if ":[0-5]" in reason:
-        return "expected a time such as 03:00"
-    return "expected a name of lower-case letters, digits, - and _"
-
-
-def _key_of(spot: str, text: str) -> str:
-    # msgspec writes [...] for a key of a table of any names: the first such table that is at fault
-    # is found by trying them one by one.
-    if "[...]" not in spot:
-        return spot
-    table = spot.partition("[...]")[0].removesuffix(".")
-    for name, value in tomllib.loads(text).get(table, {}).items():
-        try:
-            msgspec.convert({table: {name: value}}, Settings)
-        except msgspec.ValidationError:
-            return spot.replace("[...]", f".{name}")
-    return spot
-
-
-def _suggestion(key: str) -> str:
-    from difflib import get_close_matches
-
-    section, _, name = key.rpartition(".")
-    kind: type[msgspec.Struct] = Settings
-    if section.startswith("channels."):
-        kind = ChannelSettings
-    elif section:
-        kind = next(
-            (f.type for f in msgspec.structs.fields(Settings) if f.name == section), Settings
-        )
-    known = [field.name for field in msgspec.structs.fields(kind)]
-    near = get_close_matches(name, known, 1)
-    return f", did you mean {near[0]}?" if near else f"; known here: {', '.join(known)}"
 
 
 def _line_of(key: str, text: str) -> int | None:
@@ -188,23 +150,32 @@ def _line_of(key: str, text: str) -> int | None:
     parts = re.sub(r"\[\d+\]", "", key).split(".")
     table: list[str] = []
     found = None
-    for number, line in enumerate(text.splitlines(), start=1):
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines, start=1):
         header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line)
+        name = re.match(r"\s*([A-Za-z0-9_.\"' -]+?)\s*=", line)
+        if not (header or name) or not _complete("".join(lines[: number - 1])):
+            continue  # The middle of a text or a list of several lines holds no keys.
         if header:
-            table = [part.strip().strip("\"'") for part in header[1].split(".")]
+            table = _parts(header[1])
             if table == parts:
                 return number
             if table == parts[: len(table)]:
                 found = found or number
-            continue
-        name = re.match(r"\s*([A-Za-z0-9_.\"'-]+)\s*=", line)
-        if name:
-            here = [*table, *(p.strip("\"'") for p in name[1].split("."))]
+        elif name:
+            here = [*table, *_parts(name[1])]
             if here == parts[: len(here)]:
                 return number
     return found
 
 
-def is_private(path: str) -> bool:
-    """Whether nobody but the owner can read the file (always true on Windows)."""
-    return os.name == "nt" or not os.stat(path).st_mode & 0o077
+def _parts(dotted: str) -> list[str]:
+    return [part.strip().strip("\"'") for part in dotted.split(".")]
+
+
+def _complete(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True

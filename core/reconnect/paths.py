@@ -95,8 +95,15 @@ def _linux_paths() -> Paths:
 
 
 def make_private_dir(path: str) -> None:
-    """Create a directory that only its owner can enter; existing ones are left alone."""
-    os.makedirs(path, mode=0o700, exist_ok=True)
+    """Create a directory that only its owner can enter, and those above it that are missing.
+
+    Existing ones are left alone.
+    """
+    above = os.path.dirname(path)
+    if above and above != path and not os.path.isdir(above):
+        make_private_dir(above)
+    with suppress(FileExistsError):
+        os.mkdir(path, 0o700)
 
 
 def create_private_file(path: str) -> bool:
@@ -134,3 +141,8 @@ def write_private_file(path: str, data: bytes, *, durable: bool = True) -> None:
         with suppress(OSError):
             os.unlink(draft)
         raise
+
+
+def is_private(path: str) -> bool:
+    """Whether nobody but the owner can get at the file or directory (always true on Windows)."""
+    return os.name == "nt" or not os.stat(path).st_mode & 0o077

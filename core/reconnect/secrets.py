@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 
 from reconnect.errors import ConfigError, LockedError
+
+MOST = 4000
+"""A secret has at most so many characters."""
+
+# Lower-case labels that end in letters, or four numbers: a token with dots in it, such as a JWT,
+# looks otherwise.
+_HOST = re.compile(r"localhost|\d+(\.\d+){3}|([a-z0-9-]{1,30}\.)+[a-z]{2,20}")
 
 
 def resolve(reference: str, what: str) -> str:
@@ -22,7 +30,7 @@ def resolve(reference: str, what: str) -> str:
     if kind == "env" and not name.startswith("//"):
         value = os.environ.get(name, "").strip()
         if not value:
-            raise LockedError(f"{what}: the environment variable {name} is not set")
+            raise LockedError(f"{what}: the environment variable {name} is not set, or empty")
         return value
     if kind == "file" and not name.startswith("//"):
         return _from_file(os.path.expanduser(name), what)
@@ -30,17 +38,23 @@ def resolve(reference: str, what: str) -> str:
 
 
 def _from_file(path: str, what: str) -> str:
-    from reconnect.config import is_private
+    from reconnect.paths import is_private
 
+    if not os.path.isabs(path):
+        # The daemon is started elsewhere than the command line: "here" would be two places.
+        raise ConfigError(f"{what}: the path {path} should begin with / or ~")
     try:
         if not is_private(path):
             raise ConfigError(f"{what}: others can read {path}: run `chmod 600 {path}`")
         with open(path, encoding="utf-8") as file:
-            value = file.read().strip()
+            value = file.read(MOST + 1).strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise LockedError(f"{what}: the file {path} cannot be read ({error})") from error
+        why = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise LockedError(f"{what}: the file {path} cannot be read ({why})") from error
     if not value:
         raise ConfigError(f"{what}: the file {path} is empty")
+    if len(value) > MOST or "\n" in value:
+        raise ConfigError(f"{what}: the file {path} should hold one line, and nothing else")
     return value
 
 
@@ -55,5 +69,4 @@ def masked(url: str) -> str:
     if not rest:
         return f"{scheme}://"
     host = rest.partition("/")[0].rpartition("@")[2].partition("?")[0].partition(":")[0]
-    known = "." in host or host in ("localhost", "")
-    return f"{scheme}://{host}/…" if known else f"{scheme}://…"
+    return f"{scheme}://{host}/…" if _HOST.fullmatch(host) else f"{scheme}://…"

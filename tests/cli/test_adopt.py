@@ -57,7 +57,7 @@ def test_another_habit_of_the_rule(cli: Run) -> None:
         (("--days", "daily"), "FREQ=DAILY", "2026-11-23T19:30:00+00:00"),
         (("--days", "weekends"), "FREQ=WEEKLY;BYDAY=SA,SU", "2026-11-28T19:30:00+00:00"),
         (("--days", "tue", "--at", "11:59"), "FREQ=WEEKLY;BYDAY=TU", "2026-11-24T10:59:00+00:00"),
-        (("--every", "freq=monthly;byday=1su"), "FREQ=MONTHLY;BYDAY=1SU", "2026-12-06T19:30:00+00:00"),
+        (("--every", "freq=weekly"), "FREQ=WEEKLY", "2026-11-23T19:30:00+00:00"),
         (("--at", "11:59"), "FREQ=DAILY", "2026-11-24T10:59:00+00:00"),
         (("--every", ""), "", None),
     ],

@@ -1,9 +1,113 @@
-def test_smoke(cli, process, terminal, home):
-    r = cli("today")
-    assert r.code == 0 and "Nothing adopted" in r.err, r
-    r = process("today")
-    assert r.code == 0 and "Nothing adopted" in r.err, r
-    t = terminal("today")
-    t.expect("Nothing adopted")
-    assert t.end() == 0
-    assert home.exists()
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Clock, Run, Terminal
+
+
+def test_before_anything_is_adopted(cli: Run) -> None:
+    shown = cli("today")
+    assert (shown.code, shown.out) == (0, "")
+    assert "`reconnect start` sets everything up" in shown.err
+    empty = cli("today", "--json").json()
+    assert (empty["schema_version"], empty["kind"], empty["habits"]) == (1, "today", [])
+    assert empty["day"] == "2026-11-23"
+
+
+def test_what_is_due_and_what_came_of_it(cli: Run) -> None:
+    cli("adopt", "listen")
+    cli("adopt", "listen", "phone-free-meal")
+    cli("adopt", "peace")
+    cli("log", "listen", "5")
+    assert cli("today").out == (
+        "Monday, 23 November 2026\n"
+        "\n"
+        "Due\n"
+        "  ~ listen                 Eight undivided minutes  5 of 8 minutes · next 20:30\n"
+        "  . peace                  Evening check-in  next 21:00\n"
+        "\n"
+        "Also\n"
+        "  . listen-phone-free-meal A meal without my phone  next Sat 18:00\n"
+    )
+    cli("log", "listen", "3")
+    cli("log", "peace", "mixed")
+    text = cli("today").out
+    assert "+ listen " in text
+    assert "+ peace                  Evening check-in  done · next 21:00" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "mark", "said"),
+    [
+        (("skip", "peace"), "s", "rests"),
+        (("log", "peace", "--no"), "-", "not this time"),
+        (("lapse", "peace", "argued"), ".", ""),
+    ],
+)
+def test_the_other_states(cli: Run, arguments: tuple[str, ...], mark: str, said: str) -> None:
+    cli("adopt", "peace", "--no-reminder")
+    assert cli(*arguments).code == 0
+    line = cli("today").out.splitlines()[-1]
+    assert line == f"  {mark} peace          Evening check-in" + (f"  {said}" if said else "")
+
+
+def test_a_slip_of_an_at_most_habit(letter: Path, cli: Run, clock: Clock) -> None:
+    assert letter.exists()
+    clock.set("2026-11-22T12:00:00+01:00")  # a Sunday, on which it is due
+    cli("adopt", "letter", "--no-reminder")
+    cli("lapse", "letter")
+    assert "  - letter         A line a week  a slip" in cli("today").out
+
+
+def test_the_day_begins_at_three(cli: Run, clock: Clock) -> None:
+    cli("adopt", "listen")
+    cli("log", "listen", "9")
+    clock.set("2026-11-24T02:59:00+01:00")
+    assert cli("today", "--json").json()["habits"][0]["state"] == "yes"
+    clock.set("2026-11-24T03:00:00+01:00")
+    assert cli("today", "--json").json()["habits"][0]["state"] == "unknown"
+
+
+def test_looking_writes_nothing(cli: Run, home: Path) -> None:
+    cli("adopt", "listen")
+    before = (home / "reconnect.db").read_bytes()
+    for command in ("today", "history", "habits", "rules"):
+        assert cli(command).code == 0
+    assert (home / "reconnect.db").read_bytes() == before
+    log = home / "reconnect.db-wal"
+    assert not log.exists() or log.read_bytes() == b""
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "colored"),
+    [
+        ((), {}, True),
+        ((), {"NO_COLOR": "1"}, False),
+        ((), {"TERM": "dumb"}, False),
+        (("--color", "never"), {}, False),
+        (("--color", "always"), {"NO_COLOR": "1"}, True),
+    ],
+)
+def test_colour(
+    cli: Run,
+    terminal: Callable[..., Terminal],
+    options: tuple[str, ...],
+    environment: dict[str, str],
+    colored: bool,
+) -> None:
+    cli("adopt", "listen")
+    shown = terminal(*options, "today", **environment)
+    assert shown.end() == 0
+    assert ("\x1b[" in shown.text) is colored
+
+
+def test_no_colour_in_a_pipe(process: Run, cli: Run) -> None:
+    cli("adopt", "listen")
+    assert "\x1b" not in process("today").out
+    assert "\x1b" in process("--color", "always", "today").out

@@ -305,7 +305,7 @@ def test_the_end_of_time_is_an_end() -> None:
 @pytest.mark.parametrize("freq", ["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY"])
 def test_a_start_long_ago_costs_no_more_steps(freq: str, monkeypatch: pytest.MonkeyPatch) -> None:
     steps = 0
-    info = dateutil.rrule._iterinfo  # type: ignore[attr-defined]
+    info = dateutil.rrule._iterinfo
     for name in ("ydayset", "mdayset", "wdayset", "ddayset"):
 
         def counted(*given: object, original: object = getattr(info, name)) -> object:
@@ -398,8 +398,7 @@ def test_refused(text: str, words: str) -> None:
     message = str(refused.value)
     assert words in message
     assert message.startswith("recurrence ")
-    assert "\n" not in message
-    assert message.isascii()
+    assert message.isprintable()
     assert len(message) < 400
 
 

@@ -33,6 +33,7 @@ class App:
         self.no_input = no_input
         self.clock = clock_from_environment()
         self.paths = find_paths()
+        self._rules: dict[str, Rule | None] = {}
 
     @property
     def may_ask(self) -> bool:
@@ -107,7 +108,9 @@ class App:
         Raises:
             NotFoundError: its plugin is gone, off or broken.
         """
-        rule = self.catalog.rule(habit.rule)
+        if habit.rule not in self._rules:
+            self._rules[habit.rule] = self.catalog.rule(habit.rule)
+        rule = self._rules[habit.rule]
         if rule is None:
             from reconnect.errors import NotFoundError
 

@@ -55,11 +55,15 @@ def read_note(given: str | None) -> str | None:
 
         if sys.stdin is None:
             raise UsageError("--note -: standard input is closed")
+        # One byte more than allowed is enough to refuse it; a gigabyte need not be read.
+        given_bytes = sys.stdin.buffer.read(NOTE_BYTES + 1)
+        if len(given_bytes) > NOTE_BYTES:
+            raise UsageError(f"--note -: more than the {NOTE_BYTES:,} bytes that an entry can hold")
         try:
-            # One byte more than allowed is enough to refuse it; a gigabyte need not be read.
-            return sys.stdin.read(NOTE_BYTES + 1)
+            text = given_bytes.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise UsageError(f"--note -: not UTF-8 text (byte {error.start})") from error
+        return text.replace("\r\n", "\n").replace("\r", "\n")
     talk(
         "a note on the command line stays in your shell's history; `--note` alone opens the editor"
     )

@@ -73,10 +73,10 @@ def history_command(
 
 
 def _span(today: date, days: int | None, first: str | None, last: str | None) -> tuple[date, date]:
-    end = parse_day(last, today) if last else today
+    end = today if last is None else parse_day(last, today)
     if first is None:
         length = DAYS if days is None else days
-        return max(end - timedelta(days=length - 1), end.min + timedelta(days=400)), end
+        return end - timedelta(days=length - 1), end
     if days is not None:
         raise UsageError("--days and --from both say where to begin: give one of them")
     start = parse_day(first, today)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconnect.cli.entry_options import entry_options
-from reconnect.cli.log import HabitGroup, save, tell
+from reconnect.cli.log import HABIT, HabitGroup, save, tell
 from reconnect.cli.output import data, style, talk, wrapped
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class _LapseGroup(HabitGroup):
         return _build_lapse(app, habit, rule)
 
 
-@click.group("lapse", cls=_LapseGroup, lazy={})
+@click.group("lapse", cls=_LapseGroup, lazy={}, subcommand_metavar=HABIT)
 def lapse_command() -> None:
     """Log a slip, and see the way back: `reconnect lapse HABIT [KIND]`.
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 class LazyGroup(click.Group):
-    """A click group with a table: name -> (module, attribute, short help)."""
+    """A click group with a table: name -> (module, short help)."""
+
+    extra_heading = "Commands of rules"
 
     def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
         """Know the commands by name, where they are, and what they are for."""
@@ -41,12 +43,12 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands by what the table says of them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in self.lazy.items()])
+        own = {name: text for name, (_, text) in self.lazy.items()}
         extra = self.extra_commands(ctx)
-        if extra:
-            with formatter.section("Commands of rules"):
-                formatter.write_dl(list(extra.items()))
+        for heading, texts in (("Commands", own), (self.extra_heading, extra)):
+            if texts:
+                with formatter.section(heading):
+                    formatter.write_dl(list(texts.items()))
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
         """Complete names without importing what they name."""

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from reconnect.model.habit import EntryKind, Habit
     from reconnect.model.rule import Field, Rule
 
+HABIT = "HABIT [ARGS]..."
+"""What follows the name of such a group, in its usage line."""
+
 
 class HabitGroup(LazyGroup):
     """A group with one command per active habit of the person."""
+
+    extra_heading = "Your habits"
 
     def build(self, app: App, habit: Habit, rule: Rule) -> click.Command:
         """The command of one habit."""
@@ -48,7 +53,7 @@ def save(app: App, habit: Habit, kind: EntryKind, options: dict[str, Any], **mor
     from reconnect.habits.record import record
 
     rule = app.rule_of(habit)
-    day = parse_day(options["on"], app.today) if options["on"] else app.today
+    day = parse_day(options["on"], app.today) if options["on"] is not None else app.today
     recorded = record(
         app.db,
         app.person,
@@ -207,11 +212,11 @@ class _SkipGroup(HabitGroup):
         return _build_skip(app, habit, rule)
 
 
-@click.group("log", cls=_LogGroup, lazy={})
+@click.group("log", cls=_LogGroup, lazy={}, subcommand_metavar=HABIT)
 def log_command() -> None:
     """Log what you did: `reconnect log HABIT`, with the fields of its rule as options."""
 
 
-@click.group("skip", cls=_SkipGroup, lazy={})
+@click.group("skip", cls=_SkipGroup, lazy={}, subcommand_metavar=HABIT)
 def skip_command() -> None:
     """Let a day rest: a skip breaks nothing and counts for nothing."""

@@ -96,7 +96,8 @@ def _card(rule: Rule, adopted: list[str]) -> Iterator[str]:
         yield _part("What is asked when you log", _list(lines))
     if rule.lapses:
         answers = [
-            f"  {lapse.id}: {lapse.title}\n{wrapped(lapse.antidote, 6)}" for lapse in rule.lapses
+            f"{_list([f'{lapse.id}: {lapse.title}'])}\n{wrapped(lapse.antidote, 6)}"
+            for lapse in rule.lapses
         ]
         yield _part("Slips, and the way back", "\n".join(answers))
     samples = [f"- {prompt.text}" for prompt in _samples(rule)]
@@ -132,7 +133,7 @@ def _habit(rule: Rule, template: HabitTemplate) -> str:
         unit = next((f.unit for f in rule.fields if f.id == template.amount), None) or ""
         sign = "at most " if template.goal == "at-most" else ""
         when += f", {sign}{words.number(template.target)} {unit}".rstrip()
-    text = f"  {template.id}: {template.title} ({when})"
+    text = _list([f"{template.id}: {template.title} ({when})"])
     return f"{text}\n{wrapped(f'cue: {template.cue}', 6)}" if template.cue else text
 
 

@@ -13,6 +13,8 @@ from reconnect.cli.output import style, talk
 from reconnect.errors import LockedError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from reconnect.model.habit import Habit
 
 
@@ -62,12 +64,16 @@ def _show_next(app: App, kept: list[Habit]) -> None:
     from reconnect.reminders.channels import default_names
     from reconnect.store import reminders
 
-    coming = reminders.next_by_habit(app.db, app.person.id)
+    # The welcome is due now, and not what comes next.
+    coming: dict[int, datetime] = {}
+    for reminder in reminders.listed(app.db, app.person.id):
+        if reminder.next_due is not None and reminder.next_due > app.now:
+            coming.setdefault(reminder.habit_id, reminder.next_due)
     where = ", ".join(default_names(app.settings))
     talk(f"\n{style('Reminding', bold=True)} to: {where}. Ctrl-C stops.")
     for habit in kept:
         due = coming.get(habit.id)
-        if due is not None and due > app.now:
+        if due is not None:
             when = words.moment(due, app.person.tzid, app.today)
             talk(f"  {when:<16} {habit.name:<12} {habit.title}")
     example = kept[0].name if kept else "HABIT"

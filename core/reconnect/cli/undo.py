@@ -22,7 +22,11 @@ _FRESH = timedelta(hours=24)
 @click.command("undo")
 @click.argument("habit", required=False, shell_complete=complete.every)
 @click.option(
-    "--id", "number", type=int, metavar="N", help="The entry of this number (see history --json)."
+    "--id",
+    "number",
+    type=click.IntRange(1, 2**63 - 1),
+    metavar="N",
+    help="The entry of this number (see history --json).",
 )
 @click.option("--yes", is_flag=True, help="Do not ask, however old the entry is.")
 @json_option

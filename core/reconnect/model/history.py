@@ -20,7 +20,7 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule's entries up to and on `day`, oldest first, of all the person's habits of that rule."""
+    """One rule's entries up to and on `day`, oldest first, of all the person's habits of it."""
 
     rule: str
     day: date

@@ -15,9 +15,9 @@ DeliveryState = Literal[
 class Reminder(msgspec.Struct, frozen=True, kw_only=True):
     """A habit's "tell me then".
 
-    `rrule` is RRULE text, empty for a one-off at `dtstart_wall`. Wall times are naive and in `tzid`,
-    or in the person's zone where `tzid` is None. `window_s` is how many seconds after its due instant
-    a late one is still worth sending. `rev` rises with every edit.
+    `rrule` is RRULE text, empty for a one-off at `dtstart_wall`. Wall times are naive and in
+    `tzid`, or in the person's zone where it is None. `window_s` is how many seconds after its due
+    instant a late one is still worth sending. `rev` rises with every edit.
     """
 
     id: int

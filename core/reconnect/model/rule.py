@@ -6,11 +6,35 @@ import msgspec
 
 from reconnect.model.history import History, MetricValue, PromptContext
 
-Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$", max_length=40)]
-Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\n\r\t]+$")]
-PromptText = Annotated[str, msgspec.Meta(min_length=1, max_length=240, pattern=r"^[^\n\r\t]+$")]
+Id = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$",
+        max_length=40,
+        description="an id of at most 40 lower-case letters and digits, with - or _ between",
+    ),
+]
+Line = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[^\n\r\t]+$",
+        max_length=200,
+        description="one line of text, at most 200 characters",
+    ),
+]
+PromptText = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[^\n\r\t]+$",
+        max_length=240,
+        description="one line of text, at most 240 characters",
+    ),
+]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=8000)]
-WallTime = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+WallTime = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="a time such as 19:30"),
+]
 Days = Annotated[int, msgspec.Meta(ge=1, le=3660)]
 Scalar = str | bool | int | float
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import threading
+from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconnect.reminders.channels import TERMINAL
@@ -14,15 +16,26 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 # Where a header can carry the key that lets the receiver drop what it has already.
-_WITH_HEADERS = frozenset(
-    {"json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos"}
-)  # fmt: skip
+_WITH_HEADERS = frozenset({"json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos"})
+
+
+# What Apprise says, and raises, in the order in which it is looked for. A timeout while connecting
+# is a failure; one later, or a connection that is cut off, leaves open whether it was accepted.
+_CODES = (
+    (r"name or service not known|nameresolution|getaddrinfo|no address associated", "no-such-host"),
+    (r"connect timeout|newconnection|refused|unreachable|no route", "no-connection"),
+    (r"\(53[0-9], |authentication", "not-allowed"),
+    (r"timed out", "timeout"),
+    (r"aborted|reset by peer|broken pipe|closed", "cut-off"),
+    (r"connection error", "no-connection"),
+    (r"disabled on this system", "not-here"),
+)
 
 
 class Outcome(NamedTuple):
     """How a send went: accepted by the first hop or not, and a small code that names why.
 
-    The code never holds text of the service: Apprise's own words carry addresses, tokens and bodies.
+    The code never holds text of the service: Apprise's words carry addresses, tokens and bodies.
     """
 
     accepted: bool
@@ -67,12 +80,16 @@ class Sender:
             return Outcome(False, "bad-url")
         # A copy each time: services change what they are given.
         parts = {k: dict(v) if isinstance(v, dict) else v for k, v in parsed.items()}
-        if idem_key and parts["schema"] in _WITH_HEADERS:
+        if idem_key and parts.get("schema") in _WITH_HEADERS:
             parts["headers"] = {**(parts.get("headers") or {}), "Idempotency-Key": idem_key}
         with _Ear() as ear:
             try:
                 service = self._apprise.Apprise.instantiate(parts, asset=self._asset)
-                accepted = service is not None and bool(service.notify(body=body, title=title))
+                # What the body is must be said: mail and some messengers take HTML otherwise, where
+                # line breaks get lost and a "<" stops the message.
+                accepted = service is not None and bool(
+                    service.notify(body=body, title=title, body_format="text")
+                )
             except Exception as error:  # noqa: BLE001 - a service of 170 may raise anything
                 return Outcome(False, f"raised-{type(error).__name__}")
         return Outcome(True, "accepted") if accepted else Outcome(False, ear.code())
@@ -112,13 +129,13 @@ def desktop_url() -> str | None:
     return None
 
 
-class _Ear(logging.Handler):
+class _Ear:
     """Listens to what Apprise says on this thread, and keeps nothing of it but a code."""
 
     _local = threading.local()
 
     def __enter__(self) -> _Ear:
-        self._texts: list[str] = []
+        self._records: deque[logging.LogRecord] = deque(maxlen=20)
         self._local.ear = self
         return self
 
@@ -127,28 +144,26 @@ class _Ear(logging.Handler):
 
     @classmethod
     def hear(cls, record: logging.LogRecord) -> None:
-        ear = getattr(cls._local, "ear", None)
-        if ear is not None and len(ear._texts) < 20:
-            ear._texts.append(record.getMessage())
+        """Take note of one line of Apprise's log."""
+        ear: _Ear | None = getattr(cls._local, "ear", None)
+        if ear is not None:
+            ear.note(record)
+
+    def note(self, record: logging.LogRecord) -> None:
+        """Keep a line until the send is over. It is not even worded unless the send fails."""
+        self._records.append(record)
 
     def code(self) -> str:
         """A small code for what went wrong."""
-        import re
-
-        text = "\n".join(self._texts)
-        status = re.search(r"error[= ](\d{3})\b", text)
+        texts = [(record.levelno, record.getMessage()) for record in self._records]
+        # Other lines hold the message itself, which may well say "timed out".
+        said = "\n".join(text for level, text in texts if level >= logging.WARNING)
+        raised = "\n".join(text for _, text in texts if text.startswith("Socket Exception"))
+        status = re.search(r"error[= ](\d{3})\b", said)
         if status:
             return f"http-{status[1]}"
-        lowered = text.lower()
-        for words, code in (
-            ("timed out", "timeout"),
-            ("name or service not known", "no-such-host"),
-            ("nameresolution", "no-such-host"),
-            ("connection error", "no-connection"),
-            ("connection refused", "no-connection"),
-            ("authentication", "not-allowed"),
-        ):
-            if words in lowered:
+        for pattern, code in _CODES:
+            if re.search(pattern, f"{raised}\n{said}", re.IGNORECASE):
                 return code
         return "refused"
 
@@ -169,13 +184,21 @@ class _Terminal:
         if cls.stream is None:
             return False
         lines = [f"  {line}".rstrip() for line in body.splitlines()]
+        text = "".join(c for c in "\n".join(["", f"* {title}", *lines, "", ""]) if _shown(c))
+        # A terminal that has not every character shows what it has.
+        encoding = cls.stream.encoding or "utf-8"
+        text = text.encode(encoding, "replace").decode(encoding)
         try:
             with cls.lock:
-                cls.stream.write("\n".join([f"\n* {title}", *lines, ""]) + "\n")
+                cls.stream.write(text)
                 cls.stream.flush()
         except (OSError, ValueError):
             return False
         return True
+
+
+def _shown(character: str) -> bool:
+    return character == "\n" or character.isprintable()
 
 
 _loaded: ModuleType | None = None
@@ -192,9 +215,10 @@ def _apprise() -> ModuleType:
     log = logging.getLogger("apprise")
     log.propagate = False
     log.handlers[:] = [_Router()]
-    log.setLevel(logging.INFO)
+    # Only at DEBUG it tells a timeout from a refusal. None of it leaves the ear.
+    log.setLevel(logging.DEBUG)
 
-    @notify(on=TERMINAL, name="This terminal")
+    @notify(on=TERMINAL, name="This terminal")  # type: ignore[no-untyped-call, untyped-decorator]
     def _terminal(body: str, title: str, *_args: object, **_kwargs: object) -> bool:
         return _Terminal.show(title, body)
 

@@ -20,12 +20,16 @@ RETRY_CAP_MS = 1_800_000
 HOPELESS = frozenset({"bad-url", "no-such-channel"})
 """Codes that no second try can change."""
 
+UNSURE = frozenset({"unknown", "timeout", "cut-off"})
+"""Codes after which it may have arrived all the same: it is sent once more, not for ever."""
+
 
 def fate(result: Result) -> Ack:
     """Decide once what is recorded of a result.
 
     What failed is tried again after a random part of 15 s times 2 for each attempt, at most half an
-    hour, so that many that failed together do not come back together; until it expires.
+    hour, so that many that failed together do not come back together; until it expires. Where it
+    is not known whether it arrived, it is sent once more a minute later, and then left at that.
     """
     delivery, outcome, message = result.job.delivery, result.outcome, result.job.message
     state: DeliveryState = "pending"
@@ -36,8 +40,10 @@ def fate(result: Result) -> Ack:
         state = "suppressed"
     elif outcome.code in HOPELESS:
         state = "dead"
+    elif outcome.code in UNSURE and delivery.outcome in UNSURE:
+        state = "unknown"
     else:
-        if outcome.code == "unknown":
+        if outcome.code in UNSURE:
             again = result.ended + RESEND_MS
         else:
             doublings = min(delivery.attempts - 1, 10)

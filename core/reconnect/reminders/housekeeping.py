@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING
 import schedule
 
 from reconnect.clock import to_ms
+from reconnect.reminders.fate import RETRY_CAP_MS
+from reconnect.reminders.manage import follow_settings
 from reconnect.store import deliveries, people, runners
 from reconnect.store.database import writing
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from reconnect.clock import Clock
+    from reconnect.config import Settings
 
 log = logging.getLogger("reconnect.housekeeping")
 
@@ -38,13 +41,24 @@ class Housekeeping:
         db: the open database.
         clock: the time.
         boot_id: names this process.
+        settings: asked each time, so that a change of config.toml is taken up.
+        held: the numbers of the deliveries that this process is at.
     """
 
-    def __init__(self, db: sqlite3.Connection, clock: Clock, boot_id: str) -> None:
-        """Register the jobs."""
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        clock: Clock,
+        boot_id: str,
+        settings: Callable[[], Settings],
+        held: Callable[[], Collection[int]],
+    ) -> None:
+        """Register the jobs, and do what is due at a start."""
         self._db = db
         self._clock = clock
         self._boot_id = boot_id
+        self._settings = settings
+        self._held = held
         self._scheduler = schedule.Scheduler()
         self._drift = 0.0
         self._register()
@@ -59,14 +73,22 @@ class Housekeeping:
     def beat(self) -> None:
         """Note in the database that this process is alive."""
         with writing(self._db):
-            runners.beat(self._db, self._boot_id, to_ms(self._clock.now()))
+            runners.tick(self._db, self._boot_id, to_ms(self._clock.now()))
 
     def sweep(self) -> None:
-        """Free leases that ran out, and record as expired what is too late to send."""
+        """Free what nobody is at, hasten what waits too long, and record what is too late."""
         now_ms = to_ms(self._clock.now())
         with writing(self._db):
-            deliveries.free_leases(self._db, now_ms=now_ms, owner_alive=None, resend_ms=0)
+            deliveries.free_leases(self._db, owner=self._boot_id, held=self._held(), alone=True)
+            deliveries.hasten(self._db, now_ms, RETRY_CAP_MS)
             deliveries.expire(self._db, now_ms)
+
+    def follow(self) -> None:
+        """Bring the person's name, zone and start of day into the database.
+
+        A machine that travels, or an edit of config.toml, moves the reminders with it.
+        """
+        follow_settings(self._db, self._settings(), self._clock.now())
 
     def prune(self) -> None:
         """Forget deliveries and processes that are older than is kept."""
@@ -81,16 +103,17 @@ class Housekeeping:
         self._drift = self._wall_minus_monotonic()
         self._scheduler.clear()
         self._scheduler.every(30).seconds.do(self._wrapped, self.beat)
-        self._scheduler.every(1).minutes.do(self._wrapped, self.sweep)
-        self._scheduler.every(10).minutes.do(self._wrapped, self._prune_daily)
-        self._wrapped(self.sweep)
-        self._wrapped(self._prune_daily)
+        for job in (self.follow, self.sweep, self._prune_daily):
+            self._scheduler.every(1).minutes.do(self._wrapped, job)
+            self._wrapped(job)
 
     def _prune_daily(self) -> None:
         from datetime import datetime
 
         last = people.get_meta(self._db, "last_prune")
-        if last is None or self._clock.now() - datetime.fromisoformat(last) > timedelta(days=1):
+        since = self._clock.now() - datetime.fromisoformat(last) if last else None
+        # Before the last time: the clock was ahead of it then.
+        if since is None or not timedelta(0) <= since <= timedelta(days=1):
             self.prune()
 
     def _wrapped(self, job: Callable[[], None]) -> None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reconnect import recurrence
-from reconnect.clock import to_ms
+from reconnect.clock import machine_tzid, to_ms
+from reconnect.config import minutes_of
 from reconnect.errors import UsageError
 from reconnect.habits.text import checked_line
 from reconnect.model.reminder import Reminder
-from reconnect.reminders.plan import place
-from reconnect.store import deliveries
+from reconnect.reminders.plan import move_to_zone, place
+from reconnect.store import deliveries, people
 from reconnect.store import reminders as table
 from reconnect.store.database import writing
 
@@ -60,7 +61,9 @@ def add_reminder(
     """
     days = habit.rrule if rrule is None else recurrence.check(rrule)
     if not days:
-        raise UsageError(f"{habit.name} is logged when needed: say on which days, such as --days sun")
+        raise UsageError(
+            f"{habit.name} is logged when needed: say on which days, such as --days sun"
+        )
     clock = parse_time(at)
     # The habit's own recurrence counts from the day it was adopted; "every second day" must fall on
     # the habit's days.
@@ -156,6 +159,23 @@ def follow_recurrence(
                 table.insert(db, moved, to_ms(now))
 
 
+def follow_settings(db: sqlite3.Connection, settings: Settings, now: datetime) -> Person:
+    """Bring who the person is into the database; another zone moves their reminders."""
+    wanted = settings.person
+    tzid = wanted.timezone or machine_tzid()
+    day_starts = minutes_of(wanted.day_starts)
+    before = people.find(db)
+    if before and (before.name, before.tzid, before.day_starts) == (wanted.name, tzid, day_starts):
+        return before
+    with writing(db):
+        person = people.save(
+            db, key=people.ME, name=wanted.name, tzid=tzid, day_starts=day_starts, now_ms=to_ms(now)
+        )
+        if before is not None and before.tzid != person.tzid:
+            move_to_zone(db, person)
+    return person
+
+
 def parse_time(text: str) -> time:
     """ "19:30" or "7:30" as a time of day.
 
@@ -206,9 +226,7 @@ def _new(
     )
 
 
-def _insert(
-    db: sqlite3.Connection, wish: Reminder, placed: Reminder, now: datetime
-) -> Reminder:
+def _insert(db: sqlite3.Connection, wish: Reminder, placed: Reminder, now: datetime) -> Reminder:
     if placed.next_due is None:
         raise UsageError("this recurrence has no occurrence left: nothing would ever be sent")
     with writing(db):

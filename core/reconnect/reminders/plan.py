@@ -6,6 +6,7 @@ missed: never silently lost.
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import msgspec
 
 from reconnect import recurrence
 from reconnect.clock import to_ms
+from reconnect.errors import ReconnectError
 from reconnect.store import deliveries, people, reminders
 
 if TYPE_CHECKING:
@@ -33,6 +35,11 @@ LATE = timedelta(seconds=90)
 
 _AT_ONCE = 500
 # An hourly reminder after a year asleep has 8,760 occurrences: they are recorded in steps.
+
+_LOOK_AGAIN = timedelta(hours=1)
+# A reminder that cannot be planned is left alone for so long.
+
+log = logging.getLogger("reconnect.plan")
 
 
 def plan(
@@ -56,7 +63,13 @@ def plan(
         if reminder.tzid is None and reminder.person_id not in zones:
             zones[reminder.person_id] = people.get(db, reminder.person_id).tzid
         tzid = reminder.tzid or zones[reminder.person_id]
-        fallen, following = _fallen_due(reminder, tzid, now)
+        try:
+            fallen, following = _fallen_due(reminder, tzid, now)
+        except ReconnectError as error:
+            # Its recurrence or zone cannot be read. It must not keep the others from being planned.
+            log.error("reminder=%d cannot be planned: %s", reminder.id, error)
+            moves.append((reminder, _at(reminder, None, now + _LOOK_AGAIN)))
+            continue
         planned += _deliveries(reminder, fallen, following, now, channels_of(reminder))
         ends = following.instant if following else None
         moves.append((reminder, _at(reminder, fallen[-1] if fallen else None, ends)))
@@ -127,12 +140,14 @@ def _deliveries(
     now: datetime,
     channels: Sequence[str],
 ) -> Iterator[deliveries.Planned]:
+    # Of a long sleep only the last step holds the newest occurrence.
+    caught_up = following is None or following.instant > now
     for number, occurrence in enumerate(fallen, start=1):
-        newest = number == len(fallen)
-        newer = following if newest else fallen[number]
-        state, outcome = _verdict(reminder, occurrence, now, newest=newest)
+        last = number == len(fallen)
+        newer = following if last else fallen[number]
+        state, outcome = _verdict(reminder, occurrence, now, newest=last and caught_up)
         ends = occurrence.instant + timedelta(seconds=reminder.window_s)
-        if newer is not None:
+        if newer is not None and reminder.catchup != "all":
             ends = min(ends, newer.instant)
         for channel in channels:
             yield deliveries.Planned(

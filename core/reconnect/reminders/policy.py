@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from typing import TYPE_CHECKING
 
 from reconnect.clock import local_day
@@ -9,11 +11,12 @@ from reconnect.habits.days import day_state
 from reconnect.store import entries, habits, people
 
 if TYPE_CHECKING:
-    import sqlite3
     from datetime import date, datetime
 
     from reconnect.model.habit import Habit, Person
     from reconnect.model.reminder import Delivery
+
+log = logging.getLogger("reconnect.policy")
 
 
 class Policy:
@@ -61,9 +64,19 @@ class Policy:
         if habit.archived is not None:
             return "archived"
         # A text of its own is a promise ("come back at 20:40"), which logging does not keep.
-        if role in ("do", "log") and delivery.text is None and self._answered(habit, delivery):
+        if role in ("do", "log") and delivery.text is None and self._done_already(habit, delivery):
             return "done"
         return None
+
+    def _done_already(self, habit: Habit, delivery: Delivery) -> bool:
+        try:
+            return self._answered(habit, delivery)
+        except sqlite3.Error:
+            raise
+        except Exception as error:  # noqa: BLE001 - an entry or a zone that cannot be read
+            # A reminder too many is better than none, and than a daemon that cannot go on.
+            log.error("habit=%d cannot be read: %s", habit.id, type(error).__name__)
+            return False
 
     def _answered(self, habit: Habit, delivery: Delivery) -> bool:
         person = self.person(delivery.person_id)

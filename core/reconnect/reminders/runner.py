@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reconnect.clock import to_ms
-from reconnect.errors import NotFoundError, ReconnectError
-from reconnect.reminders.channels import default_names, is_terminal, url_of
-from reconnect.reminders.compose import compose
-from reconnect.reminders.deliver import Outcome, Sender
+from reconnect.reminders.channels import default_names
+from reconnect.reminders.deliver import Outcome
 from reconnect.reminders.fate import fate
 from reconnect.reminders.plan import plan
 from reconnect.reminders.policy import Policy
+from reconnect.reminders.prepare import Claimed, Preparer
 from reconnect.reminders.senders import Job, Result, Senders
-from reconnect.rules.dispatch import after_delivery, before_reminder
+from reconnect.rules.dispatch import after_delivery
 from reconnect.rules.events import Delivered
 from reconnect.store import deliveries, reminders, runners
 from reconnect.store.database import writing
 from reconnect.store.deliveries import Ack
 
 if TYPE_CHECKING:
-    import sqlite3
     import threading
     from collections.abc import Callable, Sequence
     from typing import TextIO
 
     from reconnect.clock import Clock
     from reconnect.config import Settings
-    from reconnect.model.habit import Habit, Person
+    from reconnect.model.habit import Habit
     from reconnect.model.reminder import Delivery, DeliveryState, Reminder
-    from reconnect.rules.events import Message
     from reconnect.rules.registry import Registry
 
 log = logging.getLogger("reconnect.delivery")
@@ -72,21 +72,18 @@ class Runner:
         self._registry = registry
         self._settings = settings
         self._owner = owner
-        self._terminal = terminal
-        self._sender: Sender | None = None
+        self._preparer = Preparer(db, registry, settings, terminal)
         self._senders = Senders(settings().daemon.senders, clock.monotonic, self._now_ms, wake.set)
-        self._ended: list[tuple[Ack, Message | None]] = []
-        self._busy = 0
-        self._shown: dict[tuple[int, str], dict[str, int]] = {}
+        self._ended: list[tuple[Ack, Habit]] = []
+        self._held: set[int] = set()
+        self._to_begin: deque[Claimed] = deque()
         self._seen_version = -1
         self._next_at = 0
         self._looked_at = 0
         self.looked_again = False
         with writing(db):
             # This process holds the instance lock, so every other owner is gone.
-            freed = deliveries.free_leases(
-                db, now_ms=self._now_ms(), owner_alive=owner, resend_ms=0
-            )
+            freed = deliveries.free_leases(db, owner=owner, held=(), alone=True)
         if freed:
             log.warning("interrupted deliveries=%d: sent once more, may arrive twice", freed)
 
@@ -94,51 +91,82 @@ class Runner:
         """Do what is to be done now. Returns the seconds until the next step may be needed."""
         now_ms = self._now_ms()
         self._gather(now_ms)
+        self._begin()
         version = runners.data_version(self._db)
         changed = version != self._seen_version
-        if not self._ended and not changed and now_ms < self._next_at:
-            if 0 <= now_ms - self._looked_at < RESYNC_MS:
-                self.looked_again = False
-                return self._pause(now_ms)
+        quiet = now_ms < self._next_at and 0 <= now_ms - self._looked_at < RESYNC_MS
+        if quiet and not changed and not self._ended:
+            self.looked_again = False
+            return self._pause(now_ms)
         self.looked_again = True
-        if changed:
-            self._shown.clear()
-        busy = self._busy - len(self._ended)
+        if changed and not self._held:
+            self._preparer.forget()
+        room = 2 * self._senders.count - len(self._held) + len(self._ended)
         with writing(self._db):
             deliveries.acknowledge(self._db, self._owner, [ack for ack, _ in self._ended])
-            claimed = self._claim(2 * self._senders.count - busy)
-        ended, self._ended = self._ended, []
-        self._busy = busy + len(claimed)
+            claimed, refused = self._claim(room)
+        # From here on nothing may get lost on the way: what was claimed is held until it is begun.
+        ended, self._ended = [*self._ended, *refused], []
+        self._held.difference_update(ack.delivery.id for ack, _ in ended)
+        self._held.update(one.delivery.id for one in claimed)
+        self._to_begin.extend(claimed)
+        self._begin()
         self._next_at = self._when_next(now_ms)
         self._seen_version = version
         self._looked_at = now_ms
-        for ack, message in ended:
-            self._tell(ack, message)
-        for delivery, role, person, habit in claimed:
-            self._hand_over(delivery, role, person, habit)
+        for ack, habit in ended:
+            self._tell(ack, habit)
         return self._pause(self._now_ms())
+
+    def take_up(self, registry: Registry) -> None:
+        """Go on with other plugins."""
+        self._registry = registry
+        self._preparer.registry = registry
+
+    def held(self) -> frozenset[int]:
+        """The numbers of the deliveries that are claimed, and whose end is not recorded yet."""
+        return frozenset(self._held)
 
     def finish(self, seconds: float, wait: Callable[[float], object]) -> bool:
         """Stop: give back what was not begun, wait for what is under way, record it.
+
+        Args:
+            seconds: how long to wait at most.
+            wait: waits for so many seconds; a true answer means: no longer.
 
         Returns:
             Whether all that was under way came to its end. If not, its outcome is unknown, and the
             process must leave without waiting for its threads.
         """
-        with writing(self._db):
-            deliveries.give_back(
-                self._db, [job.delivery for job in self._senders.unstarted()], self._owner
-            )
         until = self._clock.monotonic() + seconds
+        unbegun = [*(one.delivery for one in self._to_begin)]
+        unbegun += [job.delivery for job in self._senders.unstarted()]
+        self._to_begin.clear()
         while self._senders.under_way() and self._clock.monotonic() < until:
-            wait(0.05)
+            if wait(0.05):
+                break
         self._gather(self._now_ms())
-        with writing(self._db):
-            deliveries.acknowledge(self._db, self._owner, [ack for ack, _ in self._ended])
-        for ack, message in self._ended:
-            self._tell(ack, message)
+        self._record_last(unbegun, until, wait)
+        for ack, habit in self._ended:
+            if self._clock.monotonic() < until:
+                self._tell(ack, habit)
         self._senders.close()
         return not self._senders.under_way() and not self._senders.stuck
+
+    def _record_last(
+        self, unbegun: Sequence[Delivery], until: float, wait: Callable[[float], object]
+    ) -> None:
+        while True:
+            try:
+                with writing(self._db):
+                    deliveries.give_back(self._db, unbegun, self._owner)
+                    deliveries.acknowledge(self._db, self._owner, [ack for ack, _ in self._ended])
+            except sqlite3.Error:
+                # Busy, or a full disk. What is not recorded is sent once more by the next process.
+                if self._clock.monotonic() < until and not wait(0.2):
+                    continue
+                log.error("not recorded deliveries=%d: they may arrive twice", len(self._ended))
+            return
 
     def _now_ms(self) -> int:
         return to_ms(self._clock.now())
@@ -152,9 +180,9 @@ class Runner:
         results = self._senders.results()
         for job in self._senders.overdue(deadline):
             results.append(Result(job, Outcome(False, "unknown"), now_ms, now_ms))
-        self._ended += [(fate(result), result.job.message) for result in results]
+        self._ended += [(fate(result), result.job.habit) for result in results]
 
-    def _claim(self, room: int) -> list[tuple[Delivery, str, Person, Habit]]:
+    def _claim(self, room: int) -> tuple[list[Claimed], list[tuple[Ack, Habit]]]:
         """Plan and claim, inside the transaction; what policy objects to is recorded at once."""
         now = self._clock.now()
         now_ms = to_ms(now)
@@ -166,23 +194,24 @@ class Runner:
             self._db, owner=self._owner, now_ms=now_ms, lease_ms=lease_s * 1000, limit=room
         )
         policy = Policy(self._db, now, reminders.roles(self._db, [d.reminder_id for d in claimed]))
-        wanted, unwanted = [], []
+        wanted: list[Claimed] = []
+        refused: list[tuple[Ack, Habit]] = []
         for delivery in claimed:
+            habit = policy.habit(delivery.habit_id)
             objection = policy.objection(delivery)
             if objection is None:
-                person, habit = policy.person(delivery.person_id), policy.habit(delivery.habit_id)
-                wanted.append((delivery, policy.role(delivery), person, habit))
+                person = policy.person(delivery.person_id)
+                wanted.append(Claimed(delivery, policy.role(delivery), person, habit))
             else:
                 state: DeliveryState = "expired" if objection == "too-late" else "suppressed"
-                unwanted.append(Ack(delivery, state, objection, now_ms, now_ms, tried=False))
-        deliveries.acknowledge(self._db, self._owner, unwanted)
-        for ack in unwanted:
-            self._log(ack)
-        return wanted
+                ack = Ack(delivery, state, objection, now_ms, now_ms, tried=False)
+                refused.append((ack, habit))
+        deliveries.acknowledge(self._db, self._owner, [ack for ack, _ in refused])
+        return wanted, refused
 
     def _when_next(self, now_ms: int) -> int:
         # What waits only for a free sender is looked at when one is free: its result wakes us.
-        if self._busy >= 2 * self._senders.count:
+        if len(self._held) >= 2 * self._senders.count:
             return now_ms + RESYNC_MS
         waiting = (reminders.first_due(self._db), deliveries.next_try(self._db))
         return min((at for at in waiting if at is not None), default=now_ms + RESYNC_MS)
@@ -190,69 +219,22 @@ class Runner:
     def _channels_of(self, reminder: Reminder) -> Sequence[str]:
         return reminder.channels or default_names(self._settings())
 
-    def _hand_over(self, delivery: Delivery, role: str, person: Person, habit: Habit) -> None:
-        settings = self._settings()
-        try:
-            url = url_of(settings, delivery.channel)
-        except NotFoundError:
-            self._done_at_once(delivery, "no-such-channel")
-            return
-        except ReconnectError:
-            self._done_at_once(delivery, "no-secret")
-            return
-        shown = self._shown_prompts(person.id, habit.rule)
-        message = compose(
-            self._registry,
-            person,
-            habit,
-            delivery,
-            role=role,
-            title=settings.reminders.title,
-            shown=shown,
-            telling=is_terminal(url),
-        )
-        message = before_reminder(self._registry, message)
-        if message.veto is not None:
-            self._done_at_once(delivery, "vetoed")
-            return
-        if message.prompt is not None:
-            shown[message.prompt] = shown.get(message.prompt, 0) + 1
-        if self._sender is None:
-            self._sender = Sender(self._terminal)
-        sender, title, body = self._sender, message.title, message.body
+    def _begin(self) -> None:
+        """Hand over what was claimed to the senders."""
+        while self._to_begin:
+            claimed = self._to_begin[0]
+            ready = self._preparer.prepare(claimed)
+            if isinstance(ready, Job):
+                self._senders.submit(ready)
+            else:
+                now_ms = self._now_ms()
+                job = Job(claimed.delivery, claimed.habit, None, partial(Outcome, *ready))
+                self._senders.put_result(Result(job, ready, now_ms, now_ms))
+            # What raises (a busy database) stays first in the row, for the next step.
+            self._to_begin.popleft()
 
-        def send() -> Outcome:
-            return sender.send(url, title, body, delivery.idem_key)
-
-        self._senders.submit(Job(delivery, message, send))
-
-    def _done_at_once(self, delivery: Delivery, code: str) -> None:
-        now_ms = self._now_ms()
-        job = Job(delivery, None, lambda: Outcome(False, code))
-        self._senders.put_result(Result(job, Outcome(False, code), now_ms, now_ms))
-
-    def _shown_prompts(self, person_id: int, rule: str) -> dict[str, int]:
-        key = (person_id, rule)
-        if key not in self._shown:
-            self._shown[key] = deliveries.shown_prompts(self._db, person_id, rule)
-        return self._shown[key]
-
-    def _tell(self, ack: Ack, message: Message | None) -> None:
-        """Log an end, and let the plugins hear of it."""
-        self._log(ack)
-        if message is not None and ack.state != "pending":
-            after_delivery(
-                self._registry,
-                Delivered(
-                    rule=message.rule,
-                    habit=message.habit,
-                    due=message.due,
-                    state=ack.state,
-                    outcome=ack.outcome,
-                ),
-            )
-
-    def _log(self, ack: Ack) -> None:
+    def _tell(self, ack: Ack, habit: Habit) -> None:
+        """Log what became of a delivery, and let the plugins hear of its end."""
         delivery = ack.delivery
         log.log(
             logging.INFO if ack.state in ("sent", "suppressed") else logging.WARNING,
@@ -260,3 +242,14 @@ class Runner:
             delivery.id, delivery.reminder_id, delivery.channel, ack.state, ack.outcome,
             delivery.attempts,
         )  # fmt: skip
+        if ack.state != "pending":
+            after_delivery(
+                self._registry,
+                Delivered(
+                    rule=habit.rule,
+                    habit=habit.name,
+                    due=delivery.due,
+                    state=ack.state,
+                    outcome=ack.outcome,
+                ),
+            )

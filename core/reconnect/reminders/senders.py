@@ -6,11 +6,14 @@ import queue
 import threading
 from typing import TYPE_CHECKING, NamedTuple
 
+from reconnect.errors import ReconnectError
+from reconnect.reminders.deliver import Outcome
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from reconnect.model.habit import Habit
     from reconnect.model.reminder import Delivery
-    from reconnect.reminders.deliver import Outcome
     from reconnect.rules.events import Message
 
 
@@ -18,6 +21,7 @@ class Job(NamedTuple):
     """A claimed delivery with what it says, and how to send it."""
 
     delivery: Delivery
+    habit: Habit
     message: Message | None
     send: Callable[[], Outcome]
 
@@ -61,12 +65,16 @@ class Senders:
         self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
         self._running: dict[int, tuple[Job, float]] = {}
         self._lock = threading.Lock()
+        self._open = 0
+        self._last_ms = now_ms()
         self.stuck = 0
         for _ in range(count):
             self._start_thread()
 
     def submit(self, job: Job) -> None:
         """Hand over a job; it begins when a thread is free."""
+        with self._lock:
+            self._open += 1
         self._jobs.put(job)
 
     def results(self) -> list[Result]:
@@ -96,26 +104,30 @@ class Senders:
                 if now - started > deadline_s:
                     del self._running[key]
                     given_up.append(job)
+            self._open -= len(given_up)
+            self.stuck += len(given_up)
         for _ in given_up:
-            self.stuck += 1
             self._start_thread()
         return given_up
 
     def unstarted(self) -> list[Job]:
         """Take back the jobs that no thread has begun."""
-        taken = []
+        taken: list[Job] = []
         while True:
             try:
                 job = self._jobs.get_nowait()
             except queue.Empty:
-                return taken
+                break
             if job is not None:
                 taken.append(job)
+        with self._lock:
+            self._open -= len(taken)
+        return taken
 
     def under_way(self) -> int:
-        """How many sends are going on now."""
+        """How many jobs were handed over and have neither a result yet nor been given up."""
         with self._lock:
-            return len(self._running)
+            return self._open
 
     def close(self) -> None:
         """Let the threads end when they are through."""
@@ -131,14 +143,31 @@ class Senders:
             if job is None:
                 return
             key = id(job)
-            started = self._now_ms()
+            started = self._now()
             with self._lock:
                 self._running[key] = (job, self._monotonic())
-            outcome = job.send()
+            outcome = _outcome(job)
+            ended = self._now()
+            # In one: who counts what is under way must find it there, or find its result.
             with self._lock:
-                given_up = self._running.pop(key, None) is None
-            if given_up:
-                return
-            self._results.put(Result(job, outcome, started, self._now_ms()))
+                if self._running.pop(key, None) is None:
+                    self.stuck -= 1
+                    return
+                self._open -= 1
+                self._results.put(Result(job, outcome, started, ended))
             if self._jobs.empty() or self._results.qsize() >= self.count:
                 self._wake()
+
+    def _now(self) -> int:
+        try:
+            self._last_ms = self._now_ms()
+        except ReconnectError:
+            pass  # The file that shows the time is not there for a moment; the thread must go on.
+        return self._last_ms
+
+
+def _outcome(job: Job) -> Outcome:
+    try:
+        return job.send()
+    except BaseException as error:  # noqa: BLE001 - a dead thread would print what it raised
+        return Outcome(False, f"raised-{type(error).__name__}")

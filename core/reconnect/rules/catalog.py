@@ -99,29 +99,33 @@ def load_registry(
     *,
     only: Collection[str] | None = None,
     strict: bool | None = None,
-    on_disabled: Callable[[Plugin, PluginProblem], None] | None = None,
+    on_fault: Callable[[Plugin, PluginProblem], None] | None = None,
 ) -> Registry:
     """Import and register every plugin that may run.
 
     Args:
         paths: where the person's choices and folders of rules are.
-        seconds: the time limit of each call into a plugin. None means the command line: a generous
-            limit, and stdout kept clean of whatever a plugin writes there.
+        seconds: the time limit of each call into a plugin, in a daemon, which logs faults. None
+            means the command line: a generous limit, and stdout kept clean of whatever a plugin
+            writes there.
         only: the names of the plugins that are needed; None is all.
         strict: let a plugin's exception through; None follows RECONNECT_PLUGINS_STRICT.
-        on_disabled: told of a plugin that is turned off after its third fault, once that is written
-            down, so that it stays off.
+        on_fault: told of each fault. Where one turns its plugin off, that is written down first, so
+            that it stays off.
     """
     from reconnect.errors import DamagedError
     from reconnect.rules import consent
     from reconnect.rules.discovery import find_plugins
-    from reconnect.rules.registry import Registry
+    from reconnect.rules.registry import FAULTS_ALLOWED, Registry
 
-    def disabled(plugin: Plugin, problem: PluginProblem) -> None:
-        with contextlib.suppress(DamagedError, OSError):
-            consent.disable(paths.plugin_choices, plugin.name, plugin.off or "")
-        if on_disabled is not None:
-            on_disabled(plugin, problem)
+    def noted(plugin: Plugin, problem: PluginProblem) -> None:
+        if plugin.turned_off and plugin.faults == FAULTS_ALLOWED:
+            with contextlib.suppress(DamagedError, OSError):
+                consent.disable(paths.plugin_choices, plugin.name, plugin.off or "")
+        if seconds is not None:
+            _log(plugin, problem)
+        if on_fault is not None:
+            on_fault(plugin, problem)
 
     trouble = None
     try:
@@ -136,7 +140,7 @@ def load_registry(
         seconds=_limit() if seconds is None else seconds,
         strict=strict,
         alone=seconds is None,
-        on_disabled=disabled,
+        on_fault=noted,
     )
     if trouble is not None:
         problem = PluginProblem(plugin="", version="", where="reading your choices", why=trouble)
@@ -202,6 +206,17 @@ def _fingerprint() -> str:
     return "\n".join(
         [__version__, sys.version, chosen, os.getcwd() if "" in sys.path else "", *sys.path]
     )
+
+
+def _log(plugin: Plugin, problem: PluginProblem) -> None:
+    import logging
+
+    log = logging.getLogger("reconnect.plugins")
+    # What a plugin raises may hold a text that a person wrote: after its type it is left out.
+    why = problem.why if plugin.rule is None else problem.why.partition(":")[0]
+    log.error("plugin=%s version=%s in=%s: %s", plugin.name, problem.version, problem.where, why)
+    if plugin.turned_off:
+        log.error("plugin=%s is turned off: `reconnect plugins enable` it again", plugin.name)
 
 
 def _limit() -> float:

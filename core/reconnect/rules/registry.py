@@ -54,6 +54,11 @@ class Plugin:
         """Whether its rule can be used."""
         return self.off is None and self.rule is not None
 
+    @property
+    def turned_off(self) -> bool:
+        """Whether it loaded, but was turned off for its faults since."""
+        return self.off is not None and self.rule is not None
+
 
 class Registry:
     """The plugins of this process.
@@ -64,8 +69,8 @@ class Registry:
         seconds: the time limit of each call into a plugin; None has none.
         strict: let a plugin's exception through, where it is raised, instead of recording it.
         alone: see `guarded`.
-        on_disabled: called once for each plugin that is turned off after its third fault, with that
-            fault; on the thread whose call found it.
+        on_fault: told of each fault as it happens, on the thread whose call found it. A plugin that
+            this one turned off says so: its `turned_off` is true.
     """
 
     def __init__(
@@ -76,7 +81,7 @@ class Registry:
         seconds: float | None = None,
         strict: bool | None = None,
         alone: bool = False,
-        on_disabled: Callable[[Plugin, PluginProblem], None] | None = None,
+        on_fault: Callable[[Plugin, PluginProblem], None] | None = None,
     ) -> None:
         """Load every plugin that may run."""
         self.seconds = seconds
@@ -84,7 +89,7 @@ class Registry:
             os.environ.get("RECONNECT_PLUGINS_STRICT") == "1" if strict is None else strict
         )
         self.alone = alone
-        self._on_disabled = on_disabled
+        self._on_fault = on_fault
         self._counting = threading.Lock()
         self.general: list[PluginProblem] = []
         """What went wrong with none of them: choices that cannot be read."""
@@ -149,7 +154,7 @@ class Registry:
         return cast("T", answer)
 
     def call(self, hook: str, *, rule_id: str | None = None, **arguments: object) -> list[Any]:
-        """Call a hook of every running plugin (or of one rule's) and gather the answers but None."""
+        """Call a hook of every running plugin (or of one rule's); the answers but None."""
         answers = [
             self.attempt(plugin, hook, partial(function, arguments))
             for plugin, function in self.implementations(hook, rule_id)
@@ -208,11 +213,10 @@ class Registry:
             plugin.faults += 1
             if where == LOADING:
                 plugin.off = BROKEN
-            if plugin.off is not None or plugin.faults < FAULTS_ALLOWED:
-                return
-            plugin.off = f"turned off after {FAULTS_ALLOWED} faults, the last in {where}: {why}"
-        if self._on_disabled is not None:
-            self._on_disabled(plugin, problem)
+            elif plugin.off is None and plugin.faults >= FAULTS_ALLOWED:
+                plugin.off = f"turned off after {FAULTS_ALLOWED} faults, the last in {where}: {why}"
+        if self._on_fault is not None:
+            self._on_fault(plugin, problem)
 
     def _load(self, plugin: Plugin) -> None:
         # What a call returns after its time is up is lost, so that nothing is half loaded later.

@@ -15,7 +15,7 @@ from reconnect.model.reminder import Delivery, DeliveryState
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 _COLUMNS = (
     "id, idem_key, person_id, reminder_id, habit_id, occ_wall, due, channel, state, not_before, "
@@ -113,16 +113,20 @@ def acknowledge(db: sqlite3.Connection, owner: str, acks: Sequence[Ack]) -> int:
             if a.tried
         ],
     )
+    # An occurrence that goes to several channels says the same on each, and counts once.
+    sent = {
+        (a.delivery.reminder_id, a.delivery.due): (a.rule, a.prompt, a.ended, *key, a.prompt)
+        for a, key in zip(acks, held, strict=True)
+        if a.state == "sent" and a.prompt is not None
+    }
     db.executemany(
         "INSERT INTO prompt_shown (person_id, rule, prompt, times, last) "
-        f"SELECT person_id, ?, ?, 1, ? FROM delivery WHERE {_HELD} "
+        f"SELECT person_id, ?, ?, 1, ? FROM delivery AS d WHERE {_HELD} AND NOT EXISTS "
+        "(SELECT 1 FROM delivery AS s WHERE s.reminder_id = d.reminder_id AND s.due = d.due "
+        "AND s.state = 'sent' AND s.prompt = ?) "
         "ON CONFLICT (person_id, rule, prompt) DO UPDATE SET times = times + 1, "
         "last = excluded.last",
-        [
-            (a.rule, a.prompt, a.ended, *key)
-            for a, key in zip(acks, held, strict=True)
-            if a.state == "sent" and a.prompt is not None
-        ],
+        list(sent.values()),
     )
     cursor = db.executemany(
         "UPDATE delivery SET state = ?, outcome = ?, lease_by = NULL, lease_until = NULL, "
@@ -149,26 +153,36 @@ def give_back(db: sqlite3.Connection, deliveries: Iterable[Delivery], owner: str
 
 
 def free_leases(
-    db: sqlite3.Connection, *, now_ms: int, owner_alive: str | None, resend_ms: int
+    db: sqlite3.Connection, *, owner: str, held: Collection[int], alone: bool, now_ms: int = 0
 ) -> int:
-    """Free what a process that is gone had claimed, to be sent once more after `resend_ms`.
+    """Free what is claimed although nobody is at it. Returns how many.
+
+    Their outcome is not known: they may have been sent.
 
     Args:
         db: the open database.
-        now_ms: the present instant.
-        owner_alive: the owner whose leases hold; None frees only leases that ran out.
-        resend_ms: how long to wait before an unknown outcome is tried again.
-
-    Returns:
-        How many were freed. Their outcome is not known: they may have been sent.
+        owner: this process.
+        held: the numbers of the deliveries that it is at.
+        alone: whether it is the only one, so that whatever another one claimed is free at once; if
+            not, another one's lease holds until it runs out.
+        now_ms: the present instant; only needed where others may be alive.
     """
-    cursor = db.execute(
+    marks = ", ".join("?" * len(held))
+    return db.execute(
         "UPDATE delivery SET state = 'pending', outcome = 'interrupted', lease_by = NULL, "
-        "lease_until = NULL, not_before = max(not_before, ?) "
-        "WHERE state = 'leased' AND (lease_until <= ? OR (? IS NOT NULL AND lease_by <> ?))",
-        (now_ms + resend_ms, now_ms, owner_alive, owner_alive),
-    )
-    return cursor.rowcount
+        "lease_until = NULL WHERE state = 'leased' AND ((lease_by <> ? AND (? OR lease_until <= ?))"
+        f" OR (lease_by = ? AND id NOT IN ({marks})))",
+        (owner, alone, now_ms, owner, *held),
+    ).rowcount
+
+
+def hasten(db: sqlite3.Connection, now_ms: int, most_ms: int) -> int:
+    """Let nothing wait for another try longer than `most_ms`, as when the clock was set back."""
+    return db.execute(
+        "UPDATE delivery SET not_before = ? WHERE state = 'pending' AND attempts > 0 "
+        "AND not_before > ?",
+        (now_ms, now_ms + most_ms),
+    ).rowcount
 
 
 def expire(db: sqlite3.Connection, now_ms: int) -> int:
@@ -219,6 +233,16 @@ def prune(db: sqlite3.Connection, before_ms: int) -> int:
     return db.execute(
         "DELETE FROM delivery WHERE due < ? AND state NOT IN ('pending', 'leased')", (before_ms,)
     ).rowcount
+
+
+def prompt_given(db: sqlite3.Connection, delivery: Delivery) -> str | None:
+    """The prompt that the delivery's occurrence got on this or another channel, if it got one."""
+    row = db.execute(
+        "SELECT prompt FROM delivery WHERE reminder_id = ? AND due = ? AND prompt IS NOT NULL "
+        "LIMIT 1",
+        (delivery.reminder_id, to_ms(delivery.due)),
+    ).fetchone()
+    return row[0] if row else None
 
 
 def shown_prompts(db: sqlite3.Connection, person_id: int, rule: str) -> dict[str, int]:

@@ -54,9 +54,7 @@ def recurrences(db: sqlite3.Connection, habit_id: int) -> list[tuple[date, str]]
     return [(date.fromisoformat(since), rrule) for since, rrule in rows]
 
 
-def recurrences_of(
-    db: sqlite3.Connection, person_id: int
-) -> dict[int, list[tuple[date, str]]]:
+def recurrences_of(db: sqlite3.Connection, person_id: int) -> dict[int, list[tuple[date, str]]]:
     """Every recurrence of all the person's habits, by habit, oldest first."""
     held: dict[int, list[tuple[date, str]]] = {}
     for habit_id, since, rrule in db.execute(

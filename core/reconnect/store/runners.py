@@ -29,7 +29,7 @@ def begin(db: sqlite3.Connection, boot_id: str, pid: int, version: str, now_ms: 
     )
 
 
-def beat(db: sqlite3.Connection, boot_id: str, now_ms: int) -> None:
+def tick(db: sqlite3.Connection, boot_id: str, now_ms: int) -> None:
     """Note that the process is alive."""
     db.execute("UPDATE runner SET beat = ? WHERE boot_id = ?", (now_ms, boot_id))
 
@@ -54,9 +54,13 @@ def newest(db: sqlite3.Connection) -> Runner | None:
     """The process that began last."""
     row = db.execute(
         "SELECT boot_id, pid, version, started, beat, stop_asked, ended FROM runner "
-        "ORDER BY started DESC, beat DESC LIMIT 1"
+        # One that runs comes first: after a clock was set back, an older one began "later".
+        "ORDER BY ended IS NOT NULL, started DESC, beat DESC LIMIT 1"
     ).fetchone()
-    return Runner(*row[:5], bool(row[5]), row[6]) if row else None
+    if row is None:
+        return None
+    boot_id, pid, version, started, beat, stop_asked, ended = row
+    return Runner(boot_id, pid, version, started, beat, bool(stop_asked), ended)
 
 
 def prune(db: sqlite3.Connection, before_ms: int) -> int:

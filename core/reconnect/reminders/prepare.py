@@ -1,0 +1,144 @@
+"""Prepare what was claimed: where it goes, what it says, and what the plugins make of it."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from reconnect.errors import NotFoundError, ReconnectError
+from reconnect.reminders.channels import is_terminal, url_of
+from reconnect.reminders.compose import compose
+from reconnect.reminders.deliver import Outcome, Sender
+from reconnect.reminders.senders import Job
+from reconnect.rules.dispatch import before_reminder
+from reconnect.store import deliveries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from typing import TextIO
+
+    from reconnect.config import Settings
+    from reconnect.model.habit import Habit, Person
+    from reconnect.model.reminder import Delivery
+    from reconnect.rules.registry import Registry
+
+log = logging.getLogger("reconnect.prepare")
+
+_GIVEN = 1000
+# So many occurrences are remembered with the prompt they got.
+
+
+class Claimed(NamedTuple):
+    """A delivery that may be sent, and whom and what it is about."""
+
+    delivery: Delivery
+    role: str
+    person: Person
+    habit: Habit
+
+
+class Preparer:
+    """Makes jobs of deliveries; remembers which prompts are on their way.
+
+    Args:
+        db: the open database, only read here.
+        registry: the plugins.
+        settings: asked each time, so that a change of config.toml is taken up.
+        terminal: where the channel terminal:// prints.
+    """
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        registry: Registry,
+        settings: Callable[[], Settings],
+        terminal: TextIO | None,
+    ) -> None:
+        """Apprise is imported with the first delivery."""
+        self.registry = registry
+        self._db = db
+        self._settings = settings
+        self._terminal = terminal
+        self._sender: Sender | None = None
+        self._given: dict[tuple[int, datetime], str] = {}
+        self._shown: dict[tuple[int, str], dict[str, int]] = {}
+
+    def forget(self) -> None:
+        """Read anew how often each prompt was shown. Only while nothing is on its way."""
+        self._shown.clear()
+
+    def prepare(self, claimed: Claimed) -> Job | Outcome:
+        """A job for the senders, or the outcome of a delivery that cannot or must not be sent.
+
+        What is wrong with one delivery is its own: only a database in trouble raises.
+        """
+        try:
+            return self._job(claimed)
+        except sqlite3.Error:
+            raise
+        except Exception as error:
+            if self.registry.strict:
+                raise
+            kind = type(error).__name__
+            log.error("delivery=%d cannot be prepared: %s", claimed.delivery.id, kind)
+            return Outcome(False, f"error-{kind}")
+
+    def _job(self, claimed: Claimed) -> Job | Outcome:
+        settings = self._settings()
+        try:
+            url = url_of(settings, claimed.delivery.channel)
+        except NotFoundError:
+            return Outcome(False, "no-such-channel")
+        except ReconnectError:
+            return Outcome(False, "no-secret")
+        person, habit = claimed.person, claimed.habit
+        given = self._prompt_given(claimed.delivery)
+        delivery = msgspec.structs.replace(claimed.delivery, prompt=given)
+        shown = self._shown_prompts(person.id, habit.rule)
+        message = compose(
+            self.registry,
+            person,
+            habit,
+            delivery,
+            role=claimed.role,
+            title=settings.reminders.title,
+            shown=shown,
+            telling=is_terminal(url),
+        )
+        message = before_reminder(self.registry, message)
+        if message.veto is not None:
+            return Outcome(False, "vetoed")
+        if given is None and message.prompt is not None:
+            self._give(delivery, message.prompt)
+            shown[message.prompt] = shown.get(message.prompt, 0) + 1
+        if self._sender is None:
+            self._sender = Sender(self._terminal)
+        sender, title, body = self._sender, message.title, message.body
+
+        def send() -> Outcome:
+            return sender.send(url, title, body, delivery.idem_key)
+
+        return Job(delivery, habit, message, send)
+
+    def _shown_prompts(self, person_id: int, rule: str) -> dict[str, int]:
+        key = (person_id, rule)
+        if key not in self._shown:
+            self._shown[key] = deliveries.shown_prompts(self._db, person_id, rule)
+        return self._shown[key]
+
+    def _prompt_given(self, delivery: Delivery) -> str | None:
+        """The prompt that its occurrence got before: on an earlier try, or on another channel."""
+        if delivery.prompt is not None:
+            return delivery.prompt
+        key = (delivery.reminder_id, delivery.due)
+        return self._given.get(key) or deliveries.prompt_given(self._db, delivery)
+
+    def _give(self, delivery: Delivery, prompt: str) -> None:
+        # The database learns it only with the outcome, when the next channel has long been served.
+        self._given[delivery.reminder_id, delivery.due] = prompt
+        if len(self._given) > _GIVEN:
+            del self._given[next(iter(self._given))]

@@ -1,0 +1,129 @@
+"""What a plugin's command may do: look at its own rule's entries, record, remind, ask and wait."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from click.decorators import pass_meta_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date, datetime
+
+    import click
+
+    from reconnect.model.habit import Entry, EntryKind, Landed
+    from reconnect.model.history import History
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SESSION = "reconnect.rules.session"
+"""The key in click's `ctx.meta` under which a command finds its session."""
+
+
+class RuleSession(Protocol):
+    """One run of a rule's command. It sees the entries of its own rule, and no other's.
+
+    Every method that needs an adopted habit raises NotFoundError (exit code 3) without one.
+    """
+
+    @property
+    def now(self) -> datetime:
+        """The present instant (UTC), asked anew each time."""
+
+    @property
+    def wall(self) -> datetime:
+        """The naive time that the person's clock shows now."""
+
+    @property
+    def today(self) -> date:
+        """The person's day that is now."""
+
+    @property
+    def person_name(self) -> str:
+        """What the person is called; may be empty."""
+
+    @property
+    def adopted(self) -> bool:
+        """Whether the person keeps a habit of this rule."""
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody is there to be asked."""
+
+    def require(self, habit: str | None = None) -> None:
+        """Go no further unless the rule (or its habit of that template id) is adopted.
+
+        Raises:
+            NotFoundError: it is not; the text says how to adopt it.
+        """
+
+    def history(self) -> History:
+        """Everything logged of this rule so far, oldest first."""
+
+    def record(
+        self,
+        *,
+        kind: EntryKind = "done",
+        fields: Mapping[str, object] | None = None,
+        lapse: str | None = None,
+        note: str | None = None,
+        landed: Landed | None = None,
+        habit: str | None = None,
+    ) -> Entry:
+        """Store an entry for today, and say so.
+
+        Args:
+            kind: done, lapse, skip or no.
+            fields: the answers, by field id.
+            lapse: which of the rule's lapses.
+            note: free text.
+            landed: how it was received.
+            habit: the template id of the habit it belongs to; the rule's first one when None.
+
+        Raises:
+            UsageError: a value that cannot be.
+            NotFoundError: no such habit is adopted, or the rule has no such lapse.
+        """
+
+    def remind_at(self, when: datetime, text: str, *, habit: str | None = None) -> datetime:
+        """Remind the person once.
+
+        Args:
+            when: an aware instant, or a naive time on the person's clock.
+            text: what the reminder says; one line of at most 200 characters.
+            habit: the template id of the habit it belongs to, if that is adopted; else the first.
+
+        Returns:
+            The naive time on the person's clock at which it comes, to the second.
+        """
+
+    def show(self, text: str) -> None:
+        """Print what the command was asked for, to stdout."""
+
+    def say(self, text: str) -> None:
+        """Say what is going on, to stderr."""
+
+    def progress(self, text: str) -> None:
+        """On a terminal, show a line that the next one overwrites; empty text ends it."""
+
+    def ask(self, question: str, default: str = "") -> str:
+        """Ask for a line of text; the default where nobody is there."""
+
+    def confirm(self, question: str, default: bool | None) -> bool | None:
+        """Ask for a yes or no; on Enter, or where nobody is there, the default (None: open)."""
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass. Ctrl-C raises KeyboardInterrupt."""
+
+
+def pass_session(command: Callable[Concatenate[RuleSession, P], R]) -> Callable[P, R]:
+    """Decorate a click command's function: its session comes as the first argument."""
+    give: Callable[[Callable[Concatenate[Any, P], R]], Callable[P, R]] = pass_meta_key(SESSION)
+    return give(command)
+
+
+def put_session(ctx: click.Context, session: RuleSession) -> None:
+    """Let the commands under a click context find their session."""
+    ctx.meta[SESSION] = session
