@@ -4,8 +4,16 @@ Re-exports only. A name here stays; what it is made of lives further down.
 """
 
 from reconnect.model.habit import Entry
-from reconnect.model.history import History, MetricValue, PromptContext, Signals
-from reconnect.model.metrics import matches, measure, windowed
+from reconnect.model.history import (
+    DueReminder,
+    History,
+    MetricValue,
+    PromptContext,
+    Record,
+    Signals,
+    is_tense,
+)
+from reconnect.model.metrics import matches, measure, measure_with, windowed
 from reconnect.model.prompts import choose, fitting
 from reconnect.model.rule import (
     Field,
@@ -26,6 +34,7 @@ from reconnect.rules.session import RuleSession, pass_session
 __all__ = [
     "API_VERSION",
     "Delivered",
+    "DueReminder",
     "Entry",
     "Field",
     "HabitTemplate",
@@ -38,6 +47,7 @@ __all__ = [
     "PluginCommand",
     "Prompt",
     "PromptContext",
+    "Record",
     "Rule",
     "RuleSession",
     "Selector",
@@ -46,9 +56,11 @@ __all__ = [
     "choose",
     "fitting",
     "hookimpl",
+    "is_tense",
     "load_rule",
     "matches",
     "measure",
+    "measure_with",
     "pass_session",
     "windowed",
 ]

@@ -75,11 +75,12 @@ class FileClock:
         raise UsageError(f"RECONNECT_CLOCK: the instant in {self.path} needs an offset")
 
     def _text(self) -> str:
-        # Whoever moves the clock empties the file just before they write to it.
+        # Whoever moves the clock empties the file before they write to it; a busy disk makes that
+        # more than a moment.
         import time
         from pathlib import Path
 
-        for _ in range(5):
+        for _ in range(100):
             with Path(self.path).open(encoding="ascii") as file:
                 if text := file.read(100).strip():
                     return text

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import _thread
+import contextlib
 import logging
 import os
 import signal
 import sqlite3
+import sys
 import threading
+import traceback
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from reconnect import __version__
 from reconnect.clock import from_ms, to_ms
-from reconnect.config import Settings, load_settings
 from reconnect.errors import ReconnectError
 from reconnect.lock import InstanceLock
+from reconnect.reminders.fresh import FreshPlugins, FreshSettings
 from reconnect.store import deliveries, reminders, runners
 from reconnect.store.database import open_database, writing
 
@@ -51,6 +55,9 @@ class Daemon:
         paths: where everything is.
         clock: the time.
         terminal: where the channel terminal:// prints; stdout when None.
+
+    Raises:
+        ConfigError: the settings cannot be used.
     """
 
     def __init__(self, paths: Paths, clock: Clock, *, terminal: TextIO | None = None) -> None:
@@ -59,88 +66,133 @@ class Daemon:
         self._clock = clock
         self._terminal = terminal
         self._wake = threading.Event()
-        self._stopping = False
-        self._settings = _Settings(paths.config)
+        self._asked = 0
+        self._settings = FreshSettings(paths.config)
+        self._plugins = FreshPlugins(paths, self._settings)
         self._lock = InstanceLock(paths.lock)
 
-    def run(self, *, on_ready: Callable[[], None] | None = None) -> int:
+    def run(
+        self,
+        *,
+        on_ready: Callable[[], None] | None = None,
+        on_end: Callable[[], None] | None = None,
+    ) -> int:
         """Send reminders until SIGTERM, SIGINT or `daemon stop`. Call it from the main thread.
+
+        A second signal ends the wait for what is under way.
+
+        Args:
+            on_ready: called when everything is loaded, before anything is sent.
+            on_end: called when everything is recorded and let go of.
 
         Returns:
             The exit code. Where a send hangs, the process is left at once instead.
 
         Raises:
             LockedError: another daemon runs.
-            ReconnectError: the database or the settings cannot be used.
+            ReconnectError: the database cannot be used.
         """
-        self._lock.acquire()
-        db = open_database(self._paths.database)
-        boot_id = uuid4().hex
-        with writing(db):
-            runners.begin(db, boot_id, os.getpid(), __version__, to_ms(self._clock.now()))
         restore = self._catch_signals()
         try:
-            clean = self._loop(db, boot_id, on_ready)
-            with writing(db):
-                runners.end(db, boot_id, to_ms(self._clock.now()))
+            self._lock.acquire()
+            try:
+                clean = self._with_database(on_ready)
+            finally:
+                self._lock.release()
+            log.info("stopped clean=%s", clean)
+            if on_end is not None:
+                on_end()
+            if not clean:
+                _leave()
         finally:
             restore()
-            db.close()
-            self._lock.release()
-        log.info("stopped clean=%s", clean)
-        if not clean:
-            # A thread that hangs in a send would hold the interpreter's exit for as long.
-            logging.shutdown()
-            os._exit(0)
         return 0
 
     def stop(self) -> None:
-        """Ask the loop to end, from any thread or signal handler."""
-        self._stopping = True
+        """Ask the loop to end, from any thread."""
+        self._asked += 1
         self._wake.set()
+
+    def _with_database(self, on_ready: Callable[[], None] | None) -> bool:
+        db = open_database(self._paths.database)
+        try:
+            boot_id = uuid4().hex
+            with writing(db):
+                runners.begin(db, boot_id, os.getpid(), __version__, to_ms(self._clock.now()))
+            clean = self._loop(db, boot_id, on_ready)
+            try:
+                with writing(db):
+                    runners.end(db, boot_id, to_ms(self._clock.now()))
+            except (sqlite3.Error, ReconnectError) as error:
+                log.error("the end is not recorded: %s", _in_short(error))
+            return clean
+        finally:
+            db.close()
 
     def _loop(
         self, db: sqlite3.Connection, boot_id: str, on_ready: Callable[[], None] | None
     ) -> bool:
         from reconnect.reminders.housekeeping import Housekeeping
         from reconnect.reminders.runner import Runner
-        from reconnect.rules.catalog import load_registry
 
         settings = self._settings()
+        registry = self._plugins.load()
         runner = Runner(
             db,
             self._clock,
-            load_registry(self._paths, settings.daemon.plugin_seconds),
+            registry,
             self._settings,
             owner=boot_id,
             wake=self._wake,
             terminal=self._terminal,
         )
-        chores = Housekeeping(db, self._clock, boot_id)
+        chores = Housekeeping(db, self._clock, boot_id, self._settings, runner.held)
         log.info("started version=%s senders=%d", __version__, settings.daemon.senders)
-        if on_ready is not None:
+        if on_ready is not None and not self._asked:
             on_ready()
         trouble_s = 0.0
-        while not self._stopping:
+        while not self._asked:
             self._wake.clear()
             try:
+                if self._settings() is not settings:
+                    settings = self._settings()
+                    chores.follow()
+                others = self._plugins.changed()
+                if others is not None:
+                    registry = others
+                    runner.take_up(registry)
                 pause = runner.step()
                 chores.run_pending()
                 if runner.looked_again and runners.stop_asked(db, boot_id):
                     break
                 trouble_s = 0.0
-            except (sqlite3.Error, ReconnectError) as error:
-                # A full disk or a busy database passes; nothing that was sent is forgotten.
+            except Exception as error:
+                if registry.strict:
+                    raise
+                # A full disk or a busy database passes, and nothing that was sent is forgotten.
+                # Even a fault of ours in one thing must not keep the rest from being sent.
                 trouble_s = pause = min(_TROUBLE_CAP_S, trouble_s * 2 or 1.0)
                 log.error("cannot go on for now: %s", _in_short(error))
-            if pause > 0 and not self._stopping:
-                self._clock.wait(self._wake, pause)
-        nap = threading.Event()
-        return runner.finish(STOP_S, nap.wait)
+            self._rest(pause)
+        return runner.finish(STOP_S, self._nap)
+
+    def _rest(self, seconds: float) -> None:
+        if seconds <= 0 or self._asked:
+            return
+        try:
+            self._clock.wait(self._wake, seconds)
+        except ReconnectError:
+            self._wake.wait(min(seconds, 1.0))
+
+    def _nap(self, seconds: float) -> bool:
+        threading.Event().wait(seconds)
+        return self._asked > 1
 
     def _catch_signals(self) -> Callable[[], None]:
         def handler(_number: int, _frame: FrameType | None) -> None:
-            self.stop()
+            self._asked += 1
+            # Not set here: the loop, which this interrupts, may be holding the event's own lock.
+            _thread.start_new_thread(self._wake.set, ())
 
         caught = [signal.SIGINT, signal.SIGTERM]
         before = {number: signal.signal(number, handler) for number in caught}
@@ -163,34 +215,20 @@ def status(paths: Paths, db: sqlite3.Connection) -> Status:
     )
 
 
-class _Settings:
-    """config.toml, read again when it changes; the last good one while it is broken."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._stamp = self._now()
-        self._good = load_settings(path)
-
-    def __call__(self) -> Settings:
-        stamp = self._now()
-        if stamp != self._stamp:
-            self._stamp = stamp
-            try:
-                self._good = load_settings(self._path)
-                log.info("settings read again")
-            except ReconnectError as error:
-                log.error("settings not taken up: %s", error)
-        return self._good
-
-    def _now(self) -> tuple[int, int] | None:
-        try:
-            stat = os.stat(self._path)
-        except OSError:
-            return None
-        return stat.st_mtime_ns, stat.st_size
+def _leave() -> None:
+    """End the process at once: a thread that hangs in a send would hold its exit for as long."""
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            stream.flush()
+    os._exit(0)
 
 
 def _in_short(error: Exception) -> str:
+    """What went wrong, without anything that a person wrote."""
     if isinstance(error, sqlite3.Error):
         return getattr(error, "sqlite_errorname", "") or type(error).__name__
-    return str(error)
+    if isinstance(error, ReconnectError):
+        return str(error)
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} ({os.path.basename(frame.filename)}, line {frame.lineno})"

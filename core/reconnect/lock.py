@@ -1,12 +1,16 @@
-"""One instance at a time, by a lock of the operating system: it ends with the process that holds it."""
+"""One instance at a time, by a lock of the operating system: it ends with who holds it."""
 
 from __future__ import annotations
 
 import os
 import sys
+import time
 
-from reconnect.errors import LockedError
+from reconnect.errors import LockedError, ReconnectError
 from reconnect.paths import create_private_file
+
+_LOOKS = 6
+_LOOK_S = 0.05
 
 
 class InstanceLock:
@@ -22,18 +26,23 @@ class InstanceLock:
 
         Raises:
             LockedError: another process holds it.
+            ReconnectError: its file cannot be created.
         """
-        create_private_file(self.path)
-        handle = os.open(self.path, os.O_RDWR)
-        try:
-            _lock(handle)
-        except OSError as error:
-            os.close(handle)
-            raise LockedError(
-                "reconnect is running already: see `reconnect daemon status`, or end it with "
-                "`reconnect daemon stop`"
-            ) from error
-        self._handle = handle
+        for _ in range(_LOOKS):
+            try:
+                if self._taken():
+                    return
+            except OSError as error:
+                raise ReconnectError(
+                    f"cannot open {self.path}: {error.strerror}. Set RECONNECT_HOME to a directory "
+                    "that you can write to."
+                ) from error
+            # Whoever only looks whether it is held holds it for a moment.
+            time.sleep(_LOOK_S)
+        raise LockedError(
+            "reconnect is running already: see `reconnect daemon status`, or end it with "
+            "`reconnect daemon stop`"
+        )
 
     def release(self) -> None:
         """Give the lock back."""
@@ -46,11 +55,23 @@ class InstanceLock:
         if not os.path.exists(self.path):
             return False
         try:
-            self.acquire()
-        except LockedError:
-            return True
+            if not self._taken():
+                return True
+        except OSError:
+            return False  # Where the file cannot be written nobody holds a lock on it.
         self.release()
         return False
+
+    def _taken(self) -> bool:
+        create_private_file(self.path)
+        handle = os.open(self.path, os.O_RDWR)
+        try:
+            _lock(handle)
+        except OSError:
+            os.close(handle)
+            return False
+        self._handle = handle
+        return True
 
 
 if sys.platform == "win32":

@@ -19,6 +19,8 @@ def log_to(stream: TextIO | None, level: str) -> None:
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    # Without any handler Python prints the warnings of other packages itself, addresses and all.
+    logging.getLogger().addHandler(logging.NullHandler())
     root = logging.getLogger("reconnect")
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

@@ -29,7 +29,7 @@ def pause(session: RuleSession, minutes: int | None, back_at: str | None, log: b
     when = now + timedelta(minutes=minutes or 20) if back_at is None else _next(session, back_at)
     back = session.remind_at(
         when, "You said that you would come back now. One kind sentence is enough.", habit=HABIT
-    )
+    ).wall
     if log:
         session.record(kind="lapse", lapse="flooded")
     clock = f"{back:%H:%M}" if back.date() == session.wall.date() else f"{back:%H:%M tomorrow}"

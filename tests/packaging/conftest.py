@@ -1,4 +1,4 @@
-"""What the packaging tests share: the distributions, built once, and environments to install them in.
+"""What the packaging tests share: the distributions, built once, and environments for them.
 
 They need `pip install -e '.[test,dev]'` and a package index, which is the machine's own choice: pip
 runs under the environment that the tests were started in.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.packaging.conftest import ROOT, contents
 
 import reconnect
-from tests.packaging.conftest import ROOT, contents
 
 if TYPE_CHECKING:
     from tests.packaging.conftest import Built

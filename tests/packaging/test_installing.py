@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from packaging.requirements import Requirement
+from tests.packaging.conftest import ROOT, succeed
 
 import reconnect
-from tests.packaging.conftest import ROOT, succeed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

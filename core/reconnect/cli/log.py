@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reconnect.habits.record import Recorded
-    from reconnect.model.habit import EntryKind, Habit
+    from reconnect.model.habit import Entry, EntryKind, Habit
     from reconnect.model.rule import Field, Rule
 
 HABIT = "HABIT [ARGS]..."
@@ -67,14 +67,24 @@ def save(app: App, habit: Habit, kind: EntryKind, options: dict[str, Any], **mor
         external_id=options["external_id"],
         **more,
     )
-    if recorded.new and app.catalog.implements("reconnect_entry_recorded", rule.id):
-        from reconnect.rules.catalog import load_registry
-
-        registry = load_registry(app.paths)
-        registry.call("reconnect_entry_recorded", rule_id=rule.id, entry=recorded.entry)
-        for problem in registry.problems:
-            talk(f"plugin {problem.plugin}: {problem.where}: {problem.why} (the entry is kept)")
+    if recorded.new:
+        tell_plugins(app, recorded.entry)
     return recorded
+
+
+def tell_plugins(app: App, entry: Entry) -> None:
+    """Let the plugin of the entry's rule hear of it; what it does wrong leaves the entry alone."""
+    if not app.catalog.implements("reconnect_entry_recorded", entry.rule):
+        return
+    from reconnect.cli.rule_session import Session
+    from reconnect.rules.catalog import load_registry
+    from reconnect.rules.dispatch import entry_recorded
+
+    card = next(card for card in app.catalog.cards if card.rule_id == entry.rule)
+    registry = load_registry(app.paths, only={card.found.name})
+    entry_recorded(registry, entry, Session(app, entry.rule))
+    for problem in registry.problems:
+        talk(f"plugin {problem.plugin}: {problem.where}: {problem.why} (the entry is kept)")
 
 
 def tell(app: App, habit: Habit, recorded: Recorded, as_json: bool) -> None:
@@ -103,8 +113,10 @@ def tell(app: App, habit: Habit, recorded: Recorded, as_json: bool) -> None:
 
 
 def _build_log(app: App, habit: Habit, rule: Rule) -> click.Command:
+    from reconnect.habits.own_choices import with_own_choices
     from reconnect.habits.record import asked_fields
 
+    rule = with_own_choices(app.looking, app.person.id, rule)
     fields = asked_fields(rule, habit)
     defining = next((field for field in fields if field.defines), None)
 

@@ -31,6 +31,8 @@ COMMANDS = {
     "undo": (f"{_CLI}.undo", "Take back the entry logged last."),
     "history": (f"{_CLI}.history", "Show what was logged, day by day."),
     "rules": (f"{_CLI}.rules", "Show the rules there are, or one of them whole."),
+    "metrics": (f"{_CLI}.metrics", "Answer a rule's questions about what you did."),
+    "prompt": (f"{_CLI}.prompt", "Show a prompt of a rule now, and why this one."),
     "adopt": (f"{_CLI}.adopt", "Take up a habit of a rule."),
     "habits": (f"{_CLI}.habits", "List your habits; edit, archive or restore one."),
     "remind": (f"{_CLI}.remind", "List, add or remove reminders."),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconnect.cli.output import data, talk
-from reconnect.clock import local_day
+from reconnect.clock import local_day, to_ms
 from reconnect.errors import NotFoundError
-from reconnect.rules.session import RuleSession
+from reconnect.rules.session import Once, RuleSession
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from reconnect.cli.app import App
     from reconnect.model.habit import Entry, EntryKind, Habit, Landed
-    from reconnect.model.history import History
+    from reconnect.model.history import History, Record
+    from reconnect.model.rule import Rule
 
 _YES = ("y", "yes")
 _NO = ("n", "no")
@@ -63,6 +64,19 @@ class Session(RuleSession):
         return bool(self._habits())
 
     @property
+    def rule(self) -> Rule:
+        """The rule itself, as data."""
+        rule = self._app.catalog.rule(self._rule_id)
+        if rule is None:
+            raise NotFoundError(f"the plugin of '{self._rule_id}' is off: see `reconnect plugins`")
+        return rule
+
+    @property
+    def templates(self) -> frozenset[str]:
+        """The template ids of the rule's habits that the person keeps."""
+        return frozenset(habit.template for habit in self._habits())
+
+    @property
     def interactive(self) -> bool:
         """Whether somebody is there to be asked."""
         return self._app.may_ask
@@ -73,14 +87,12 @@ class Session(RuleSession):
 
     def history(self) -> History:
         """Everything logged of this rule so far, oldest first."""
-        from datetime import date
+        from reconnect.habits.looking_back import history_of
 
-        from reconnect.model.history import History
-        from reconnect.store import entries
-
-        app, today = self._app, self.today
-        found = entries.between(app.looking, app.person.id, date.min, today, rule=self._rule_id)
-        return History(rule=self._rule_id, day=today, entries=tuple(found))
+        app = self._app
+        return history_of(
+            app.looking, app.person.id, self._rule_id, self.today, app.catalog.rules()
+        )
 
     def record(
         self,
@@ -93,7 +105,7 @@ class Session(RuleSession):
         habit: str | None = None,
     ) -> Entry:
         """Store an entry for today, and say so."""
-        from reconnect.cli.log import tell
+        from reconnect.cli.log import tell, tell_plugins
         from reconnect.habits.record import record
 
         app, of = self._app, self._habit(habit)
@@ -103,15 +115,11 @@ class Session(RuleSession):
             app.db, app.person, of, app.rule_of(of), app.now,
             kind=kind, fields=fields, lapse=lapse, note=note, landed=landed,
         )  # fmt: skip
-        if app.catalog.implements("reconnect_entry_recorded", self._rule_id):
-            from reconnect.rules.catalog import load_registry
-            from reconnect.rules.dispatch import entry_recorded
-
-            entry_recorded(load_registry(app.paths), recorded.entry)
+        tell_plugins(app, recorded.entry)
         tell(app, of, recorded, as_json=False)
         return recorded.entry
 
-    def remind_at(self, when: datetime, text: str, *, habit: str | None = None) -> datetime:
+    def remind_at(self, when: datetime, text: str, *, habit: str | None = None) -> Once:
         """Remind the person once."""
         from reconnect.lock import InstanceLock
         from reconnect.reminders.manage import add_once
@@ -124,7 +132,51 @@ class Session(RuleSession):
         )  # fmt: skip
         if not InstanceLock(app.paths.lock).held_by_another():
             talk("the daemon does not run, so nothing reminds you: `reconnect start` starts it")
-        return reminder.dtstart_wall
+        return Once(reminder.id, reminder.dtstart_wall)
+
+    def cancel(self, number: int) -> bool:
+        """Take back a reminder of this rule's; False where it is gone or another rule's."""
+        from reconnect.reminders.manage import remove
+        from reconnect.store import reminders
+
+        app = self._app
+        own = {habit.id for habit in self._habits()}
+        for reminder in reminders.listed(app.db, app.person.id, ended=True):
+            if reminder.id == number and reminder.habit_id in own:
+                remove(app.db, reminder)
+                return True
+        return False
+
+    def records(self, kind: str) -> tuple[Record, ...]:
+        """What the rule keeps of a kind, oldest first."""
+        from reconnect.store import rule_data
+
+        app = self._app
+        return tuple(rule_data.listed(app.looking, app.person.id, self._rule_id, kind))
+
+    def get(self, kind: str, key: str) -> dict[str, Any]:
+        """What is kept under a kind and key; empty where there is nothing."""
+        return next((record.value for record in self.records(kind) if record.key == key), {})
+
+    def put(self, kind: str, key: str, value: Mapping[str, object]) -> None:
+        """Keep something for the person, in this rule's own part of the store."""
+        from reconnect.store import rule_data
+        from reconnect.store.database import writing
+
+        app = self._app
+        with writing(app.db):
+            rule_data.put(
+                app.db, app.person.id, self._rule_id, kind, key, dict(value), to_ms(self.now)
+            )
+
+    def drop(self, kind: str, key: str) -> bool:
+        """Delete what is kept under a kind and key; False where there was nothing."""
+        from reconnect.store import rule_data
+        from reconnect.store.database import writing
+
+        app = self._app
+        with writing(app.db):
+            return rule_data.delete(app.db, app.person.id, self._rule_id, kind, key)
 
     def show(self, text: str) -> None:
         """Print what the command was asked for, to stdout."""

@@ -40,15 +40,19 @@ def start_command(app: App) -> None:
     kept = habits.listed(app.db, app.person.id)
     if not kept:
         talk(
-            "Nothing adopted yet: `reconnect rules` shows what there is, `reconnect adopt RULE` takes it up."
+            "Nothing adopted yet: `reconnect rules` shows what there is, `reconnect adopt RULE` "
+            "takes it up."
         )
 
     def ready() -> None:
         _show_next(app, kept)
 
     log_to(None, "warning")
-    Daemon(app.paths, app.clock, terminal=sys.stdout).run(on_ready=ready)
-    talk("\nStopped. What is due meanwhile is caught up when you start again.")
+    Daemon(app.paths, app.clock, terminal=sys.stdout).run(on_ready=ready, on_end=_say_goodbye)
+
+
+def _say_goodbye() -> None:
+    talk("\nStopped. What falls due meanwhile is caught up when you start again.")
 
 
 def _welcome(app: App, habit: Habit) -> None:

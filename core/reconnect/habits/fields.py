@@ -38,6 +38,8 @@ def parse(field: Field, value: object) -> FieldValue:
 def expectation(field: Field) -> str:
     """What the field takes, in a few words: "a whole number from 0 to 600"."""
     if field.type in ("choice", "choices"):
+        if not field.choices:
+            return f"on the list: `reconnect rules` says how to put a {field.title.lower()} on it"
         kind = "one of" if field.type == "choice" else "one or more (comma between) of"
         return f"{kind} {', '.join(field.choices)}"
     if field.type == "boolean":

@@ -11,6 +11,7 @@ import msgspec
 from reconnect.clock import from_ms, local_day, to_ms, zone
 from reconnect.errors import NotFoundError, UsageError
 from reconnect.habits.fields import expectation, parse
+from reconnect.habits.own_choices import with_own_choices
 from reconnect.habits.text import checked_note
 from reconnect.model.habit import Entry
 from reconnect.store import entries as table
@@ -86,7 +87,9 @@ def record(
         at=now if day == today else _noon(day, person),
         day=day,
         tzid=person.tzid,
-        fields=checked_fields(rule, habit, kind, fields or {}),
+        fields=checked_fields(
+            with_own_choices(db, person.id, rule), habit, kind, fields or {}, today
+        ),
         lapse=lapse,
         landed=landed,
         note=checked_note(note),
@@ -123,7 +126,7 @@ def asked_fields(rule: Rule, habit: Habit) -> tuple[Field, ...]:
 
 
 def checked_fields(
-    rule: Rule, habit: Habit, kind: EntryKind, values: Mapping[str, object]
+    rule: Rule, habit: Habit, kind: EntryKind, values: Mapping[str, object], today: date
 ) -> dict[str, FieldValue]:
     """The answers as they are stored; empty ones are left out.
 
@@ -140,6 +143,8 @@ def checked_fields(
         if value is None or value in ("", ()):
             continue
         checked[name] = parse(known[name], value)
+        if known[name].ahead and str(checked[name]) < today.isoformat():
+            raise UsageError(f"{name}: {checked[name]} has passed, expected today or a day to come")
     for field in asked_fields(rule, habit):
         if kind == "done" and field.defines and field.id not in checked:
             raise UsageError(f"{field.id}: missing, expected {expectation(field)}")

@@ -1,7 +1,8 @@
 """What a rule may look at: its own entries, and of others only signals."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import msgspec
 
@@ -19,13 +20,48 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     lapsed: bool = False
 
 
+TENSE = 4
+"""From this tension (1 to 5) on a day counts as tense."""
+
+
+def is_tense(signals: Signals) -> bool:
+    """Whether a day was hard: stormy, or a tension of 4 or 5."""
+    return signals.mood == "stormy" or (signals.tension or 0) >= TENSE
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a rule keeps of a person's beside entries: a promise, an open issue, a goal.
+
+    `value` is what the rule put there; `created` and `changed` are UTC instants.
+    """
+
+    kind: str
+    key: str
+    value: dict[str, Any]
+    created: datetime
+    changed: datetime
+
+
 class History(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule's entries up to and on `day`, oldest first, of all the person's habits of it."""
+    """One rule's entries up to and on `day`, oldest first, of all the person's habits of it.
+
+    `signals` holds what other rules say of the days of the last quarter of a year, `records` what
+    the rule itself keeps, oldest first.
+    """
 
     rule: str
     day: date
     entries: tuple[Entry, ...] = ()
     signals: Mapping[date, Signals] = {}
+    records: tuple[Record, ...] = ()
+
+
+class DueReminder(msgspec.Struct, frozen=True, kw_only=True):
+    """A reminder of a rule that has fallen due: of which habit template, in which role, when."""
+
+    habit: str
+    role: str
+    due: datetime
 
 
 class MetricValue(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +80,7 @@ class PromptContext(msgspec.Struct, frozen=True, kw_only=True):
 
     `moments` lists the moments that fit, best first; `minutes` is the time at hand, None is any;
     `shown` says how often each prompt id was sent so far. The same `seed` gives the same choice.
+    `history` is the rule's own; `private` is true where nobody but the person reads the text.
     """
 
     day: date
@@ -53,3 +90,5 @@ class PromptContext(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int | None = None
     shown: Mapping[str, int] = {}
     signals: Signals = Signals()
+    history: History = History(rule="", day=date.min)
+    private: bool = False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reconnect.model.history import History, MetricValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from reconnect.model.habit import Entry
     from reconnect.model.rule import Metric, Selector
@@ -23,19 +23,19 @@ def matches(entry: Entry, selector: Selector) -> bool:
         return False
     if selector.habits and entry.template not in selector.habits:
         return False
-    if selector.landed is not None and entry.landed != selector.landed:
+    if selector.landed and entry.landed not in _several(selector.landed):
         return False
     if selector.has is not None and entry.fields.get(selector.has) in (None, ""):
         return False
     for key, wanted in selector.where.items():
         value = entry.fields.get(key)
-        options = wanted if isinstance(wanted, tuple) else (wanted,)
+        options = _several(wanted)
         if isinstance(value, tuple):
             if not any(option in value for option in options):
                 return False
         elif value not in options:
             return False
-    return True
+    return all(_number(entry, key) >= least for key, least in selector.at_least.items())
 
 
 def windowed(history: History, window: int | None) -> Sequence[Entry]:
@@ -54,11 +54,33 @@ def measure(metric: Metric, history: History) -> MetricValue:
     return MetricValue(metric=metric.id, value=value, entries=entries)
 
 
+def measure_with(
+    metrics: Iterable[Metric],
+    history: History,
+    own: Mapping[str, Callable[[Metric, History], MetricValue]],
+) -> tuple[MetricValue, ...]:
+    """Answer metrics in order: those named in `own` by that function, the others by their kind."""
+    return tuple(own.get(metric.id, measure)(metric, history) for metric in metrics)
+
+
 _Answer = tuple[float | None, int]
 
 
 def _day(entry: Entry) -> date:
     return entry.day
+
+
+def _last(entries: Sequence[Entry], selector: Selector) -> Entry | None:
+    return next((entry for entry in reversed(entries) if matches(entry, selector)), None)
+
+
+def _several(wanted: object) -> tuple[object, ...]:
+    return wanted if isinstance(wanted, tuple) else (wanted,)
+
+
+def _number(entry: Entry, field: str) -> float:
+    value = entry.fields.get(field)
+    return float(value) if isinstance(value, int | float) else float("-inf")
 
 
 def _pick(entries: Iterable[Entry], selector: Selector) -> list[Entry]:
@@ -94,9 +116,28 @@ def _mean(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:
 
 def _share(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:
     among = _pick(entries, metric.among or metric.of)
-    picked = _pick(among, metric.of)
+    if metric.within is not None:
+        picked = _followed(among, _pick(entries, metric.of), timedelta(days=metric.within))
+    elif metric.per == "day":
+        days = {entry.day for entry in _pick(entries, metric.of)}
+        picked = [entry for entry in among if entry.day in days]
+    else:
+        picked = _pick(among, metric.of)
     whole = _size(among, metric)
     return (100.0 * _size(picked, metric) / whole if whole else None), len(among)
+
+
+def _followed(
+    among: Sequence[Entry], answers: Sequence[Entry], within: timedelta
+) -> list[Entry]:
+    return [
+        entry
+        for entry in among
+        if any(
+            a.at > entry.at and timedelta(0) <= a.day - entry.day <= within
+            for a in answers
+        )
+    ]
 
 
 def _ratio(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:
@@ -120,8 +161,8 @@ def _streak(metric: Metric, entries: Sequence[Entry], day: date) -> _Answer:
 
 
 def _days_since(metric: Metric, entries: Sequence[Entry], day: date) -> _Answer:
-    picked = _pick(entries, metric.of)
-    return (float((day - picked[-1].day).days) if picked else None), len(picked)
+    last = _last(entries, metric.of)
+    return (None, 0) if last is None else (float((day - last.day).days), 1)
 
 
 def _checklist(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:

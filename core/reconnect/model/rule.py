@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from reconnect.model.history import History, MetricValue, PromptContext
+from reconnect.model.habit import Landed
+from reconnect.model.history import DueReminder, History, MetricValue, PromptContext
 
 Id = Annotated[
     str,
@@ -57,7 +58,8 @@ class Field(Value, frozen=True, kw_only=True):
     `minimum` and `maximum` bound integer and number fields (percent is always 0 to 100).
     `baseline` is the figure that a metric of the field is compared with. `private` text is
     left out of everything that is shown or sent without being asked for. `signal` publishes the
-    field's value of the day to other rules.
+    field's value of the day to other rules. `choices_from` takes the choices from what the rule
+    keeps of that kind (see RuleSession.put). `ahead` wants a date that has not passed.
     """
 
     id: Id
@@ -72,14 +74,21 @@ class Field(Value, frozen=True, kw_only=True):
     defines: bool = False
     private: bool = False
     signal: Literal["tension", "mood"] | None = None
+    choices_from: Id | None = None
+    ahead: bool = False
     help: Line | None = None
 
     def __post_init__(self) -> None:
         """Refuse a choice without choices, and an empty range."""
-        if self.type in ("choice", "choices") and len(self.choices) < 2:
+        listed = len(self.choices) >= 2 or self.choices_from is not None
+        if self.type in ("choice", "choices") and not listed:
             raise ValueError(f"field '{self.id}' of type {self.type} needs two or more `choices`")
         if self.choices and self.type not in ("choice", "choices"):
             raise ValueError(f"field '{self.id}' of type {self.type} takes no `choices`")
+        if self.choices_from is not None and self.type != "choice":
+            raise ValueError(f"field '{self.id}' of type {self.type} takes no `choices_from`")
+        if self.ahead and self.type != "date":
+            raise ValueError(f"field '{self.id}' of type {self.type} takes no `ahead`")
         low, high = self.bounds
         if low is not None and high is not None and low > high:
             raise ValueError(f"field '{self.id}' has a minimum above its maximum")
@@ -133,14 +142,19 @@ class HabitTemplate(Value, frozen=True, kw_only=True):
 
 
 class Selector(Value, frozen=True, kw_only=True):
-    """Which entries a metric counts: by kind, by lapse, and by the values of fields."""
+    """Which entries a metric counts: by kind, by lapse, and by the values of fields.
+
+    `where` wants one of some values of a field, `at_least` a number that is not smaller, `has` any
+    value at all; `landed` one or some of the ways an act can land.
+    """
 
     kind: Literal["done", "lapse", "skip", "no", "any"] = "done"
     lapses: tuple[Id, ...] = ()
     habits: tuple[Id, ...] = ()
     where: dict[str, Scalar | tuple[Scalar, ...]] = {}
     has: Id | None = None
-    landed: Literal["warm", "neutral", "cold"] | None = None
+    at_least: dict[str, float] = {}
+    landed: Landed | tuple[Landed, ...] = ()
 
 
 class Metric(Value, frozen=True, kw_only=True):
@@ -153,7 +167,8 @@ class Metric(Value, frozen=True, kw_only=True):
     matches `of` · checklist: choices ticked of `field` in the last entry that matches `of`.
 
     `window` is in days, ending with the date asked for; None looks at everything up to it.
-    `per = "day"` counts days instead of entries.
+    `per = "day"` counts days instead of entries. A share with `within` asks whether an entry that
+    matches `of` followed one of `among`, on the same day or at most so many days later.
     """
 
     id: Id
@@ -169,6 +184,7 @@ class Metric(Value, frozen=True, kw_only=True):
     against: Selector | None = None
     field: Id | None = None
     distinct: Id | None = None
+    within: Annotated[int, msgspec.Meta(ge=0, le=366)] | None = None
     baseline: float | None = None
     custom: bool = False
 
@@ -190,13 +206,15 @@ class Source(Value, frozen=True, kw_only=True):
 class Help(Value, frozen=True, kw_only=True):
     """Professional help that a rule suggests, shown at most once a month on its condition.
 
-    The condition: `times` or more entries that match `of` within `window` days.
+    The condition: `times` or more entries that match `of` within `window` days; with `in_a_row`,
+    the newest `times` entries of that kind all match.
     """
 
     id: Id
     of: Selector
     times: Annotated[int, msgspec.Meta(ge=1)]
     window: Days
+    in_a_row: bool = False
     text: Text
     look_for: tuple[Line, ...] = ()
 
@@ -234,3 +252,7 @@ class Rule(Value, frozen=True, kw_only=True):
         from reconnect.model.metrics import measure
 
         return tuple(measure(metric, history) for metric in self.metrics)
+
+    def due(self, reminder: DueReminder, context: PromptContext) -> bool:
+        """Whether a reminder that has fallen due is still wanted. False suppresses it."""
+        return True

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from reconnect.clock import local_day
-from reconnect.model.history import PromptContext
+from reconnect.model.history import PromptContext, Signals
+from reconnect.reminders.moments import moments
 from reconnect.rules.dispatch import choose_prompt
 from reconnect.rules.events import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from reconnect.model.habit import Habit, Person
+    from reconnect.model.history import History
     from reconnect.model.reminder import Delivery
     from reconnect.model.rule import Prompt
     from reconnect.rules.registry import Registry
@@ -27,6 +32,8 @@ def compose(
     role: str,
     title: str,
     shown: Mapping[str, int],
+    history: History,
+    last_sent: datetime | None,
     telling: bool,
 ) -> Message:
     """Make the message of one delivery.
@@ -39,9 +46,22 @@ def compose(
         role: the reminder's role: do, log or digest.
         title: what a lock screen shows.
         shown: how often each of the rule's prompts was sent.
+        history: the rule's own entries, and the signals of other rules.
+        last_sent: when the habit was last reminded of.
         telling: whether only the person reads this channel, so that the habit may be named.
     """
-    prompt = None if delivery.text else _prompt(registry, person, habit, delivery, shown)
+    day = local_day(delivery.due, person.tzid, person.day_starts)
+    context = PromptContext(
+        day=day,
+        seed=f"{delivery.reminder_id}|{delivery.occ_wall.isoformat()}",
+        moments=moments(history, role, day, last_sent),
+        habit=habit.template,
+        shown=shown,
+        signals=history.signals.get(day, Signals()),
+        history=msgspec.structs.replace(history, day=day),
+        private=telling,
+    )
+    prompt = None if delivery.text else _prompt(registry, habit, delivery, context)
     text = delivery.text or (prompt.text if prompt else habit.title)
     # Elsewhere a screen may be read by others: the answer's command names no rule.
     answer = f"reconnect log {habit.name}" if telling else "reconnect today"
@@ -57,18 +77,8 @@ def compose(
 
 
 def _prompt(
-    registry: Registry,
-    person: Person,
-    habit: Habit,
-    delivery: Delivery,
-    shown: Mapping[str, int],
+    registry: Registry, habit: Habit, delivery: Delivery, context: PromptContext
 ) -> Prompt | None:
-    context = PromptContext(
-        day=local_day(delivery.due, person.tzid, person.day_starts),
-        seed=f"{delivery.reminder_id}|{delivery.occ_wall.isoformat()}",
-        habit=habit.template,
-        shown=shown,
-    )
     again = delivery.prompt
     rule = registry.rules.get(habit.rule)
     if again is not None and rule is not None:

@@ -177,7 +177,7 @@ def follow_settings(db: sqlite3.Connection, settings: Settings, now: datetime) -
 
 
 def parse_time(text: str) -> time:
-    """ "19:30" or "7:30" as a time of day.
+    """A time of day: "19:30" or "7:30".
 
     Raises:
         UsageError: no such time.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from hashlib import sha256
+from reconnect.digest import sha256
 from typing import TYPE_CHECKING
 
 import msgspec

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from reconnect.clock import local_day
 from reconnect.errors import NotFoundError, ReconnectError
+from reconnect.habits.looking_back import history_of
 from reconnect.reminders.channels import is_terminal, url_of
 from reconnect.reminders.compose import compose
 from reconnect.reminders.deliver import Outcome, Sender
@@ -18,15 +20,19 @@ from reconnect.store import deliveries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
     from typing import TextIO
 
     from reconnect.config import Settings
     from reconnect.model.habit import Habit, Person
+    from reconnect.model.history import History
     from reconnect.model.reminder import Delivery
     from reconnect.rules.registry import Registry
 
 log = logging.getLogger("reconnect.prepare")
+
+_HISTORIES = 50
+# So many rules' histories are kept, until another process writes.
 
 _GIVEN = 1000
 # So many occurrences are remembered with the prompt they got.
@@ -66,10 +72,15 @@ class Preparer:
         self._sender: Sender | None = None
         self._given: dict[tuple[int, datetime], str] = {}
         self._shown: dict[tuple[int, str], dict[str, int]] = {}
+        self._histories: dict[tuple[int, str, date], History] = {}
 
     def forget(self) -> None:
         """Read anew how often each prompt was shown. Only while nothing is on its way."""
         self._shown.clear()
+
+    def look_again(self) -> None:
+        """Read anew what was logged: another process wrote to the database."""
+        self._histories.clear()
 
     def prepare(self, claimed: Claimed) -> Job | Outcome:
         """A job for the senders, or the outcome of a delivery that cannot or must not be sent.
@@ -107,6 +118,8 @@ class Preparer:
             role=claimed.role,
             title=settings.reminders.title,
             shown=shown,
+            history=self._history(person, habit.rule, delivery.due),
+            last_sent=deliveries.last_sent(self._db, habit.id),
             telling=is_terminal(url),
         )
         message = before_reminder(self.registry, message)
@@ -123,6 +136,16 @@ class Preparer:
             return sender.send(url, title, body, delivery.idem_key)
 
         return Job(delivery, habit, message, send)
+
+    def _history(self, person: Person, rule: str, due: datetime) -> History:
+        day = local_day(due, person.tzid, person.day_starts)
+        key = (person.id, rule, day)
+        if key not in self._histories:
+            rules = list(self.registry.rules.values())
+            if len(self._histories) >= _HISTORIES:
+                self._histories.clear()
+            self._histories[key] = history_of(self._db, person.id, rule, day, rules)
+        return self._histories[key]
 
     def _shown_prompts(self, person_id: int, rule: str) -> dict[str, int]:
         key = (person_id, rule)

@@ -99,8 +99,10 @@ class Runner:
             self.looked_again = False
             return self._pause(now_ms)
         self.looked_again = True
-        if changed and not self._held:
-            self._preparer.forget()
+        if changed:
+            self._preparer.look_again()
+            if not self._held:
+                self._preparer.forget()
         room = 2 * self._senders.count - len(self._held) + len(self._ended)
         with writing(self._db):
             deliveries.acknowledge(self._db, self._owner, [ack for ack, _ in self._ended])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from typing import TYPE_CHECKING, NamedTuple
@@ -159,10 +160,9 @@ class Senders:
                 self._wake()
 
     def _now(self) -> int:
-        try:
+        # The file that shows the time may not be there for a moment: the thread must go on.
+        with contextlib.suppress(ReconnectError):
             self._last_ms = self._now_ms()
-        except ReconnectError:
-            pass  # The file that shows the time is not there for a moment; the thread must go on.
         return self._last_ms
 
 

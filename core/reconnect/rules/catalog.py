@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reconnect.rules.registry import Plugin, Registry
 
 SECONDS = 10.0
-"""How long a plugin may take to load, or to answer, on the command line."""
+"""How long a plugin may take to load on the command line."""
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True):
 def load_catalog(paths: Paths) -> Catalog:
     """The catalog: from its file while nothing changed, else by loading every plugin once."""
     if os.environ.get("RECONNECT_PLUGINS_STRICT") != "1":
-        kept = _kept(paths.catalog, _fingerprint())
+        kept = _kept(paths, _fingerprint())
         if kept is not None:
             return kept
     return rebuild(paths)[1]
@@ -86,10 +86,7 @@ def rebuild(paths: Paths, *, strict: bool | None = None) -> tuple[Registry, Cata
     catalog = build_catalog(registry, _fingerprint(), take_stamps(paths))
     # What changed while it was read may be half read: the next command looks again.
     if same(before, catalog.watched):
-        data = msgspec.json.encode(catalog)
-        # A cache that cannot be written costs time, not truth.
-        with contextlib.suppress(OSError):
-            write_private_file(paths.catalog, _checksum(data) + b"\n" + data, durable=False)
+        _write(paths.catalog, catalog)
     return registry, catalog
 
 
@@ -106,8 +103,9 @@ def load_registry(
     Args:
         paths: where the person's choices and folders of rules are.
         seconds: the time limit of each call into a plugin, in a daemon, which logs faults. None
-            means the command line: a generous limit, and stdout kept clean of whatever a plugin
-            writes there.
+            means the command line: loading has a generous limit, a call has none (a person is
+            there, may be asked, and can press Ctrl-C), and what a plugin writes to stdout is kept
+            off it.
         only: the names of the plugins that are needed; None is all.
         strict: let a plugin's exception through; None follows RECONNECT_PLUGINS_STRICT.
         on_fault: told of each fault. Where one turns its plugin off, that is written down first, so
@@ -137,7 +135,8 @@ def load_registry(
     registry = Registry(
         [f for f in found if only is None or f.name in only],
         choices,
-        seconds=_limit() if seconds is None else seconds,
+        seconds=seconds,
+        load_seconds=load_limit() if seconds is None else None,
         strict=strict,
         alone=seconds is None,
         on_fault=noted,
@@ -177,9 +176,9 @@ def build_catalog(
     )
 
 
-def _kept(path: str, fingerprint: str) -> Catalog | None:
+def _kept(paths: Paths, fingerprint: str) -> Catalog | None:
     try:
-        with open(path, "rb") as file:
+        with open(paths.catalog, "rb") as file:
             checksum, _, data = file.read().partition(b"\n")
             written_ns = os.fstat(file.fileno()).st_mtime_ns
         if checksum != _checksum(data):
@@ -187,11 +186,32 @@ def _kept(path: str, fingerprint: str) -> Catalog | None:
         kept = msgspec.json.decode(data, type=Catalog)
     except (OSError, msgspec.MsgspecError):
         return None
-    if kept.fingerprint == fingerprint and all(
-        holds(file, stamp, written_ns) for file, stamp in kept.watched.items()
-    ):
-        return kept
-    return None
+    if kept.fingerprint != fingerprint:
+        return None
+    changed = {f for f, stamp in kept.watched.items() if not holds(f, stamp, written_ns)}
+    return _looked_again(paths, kept, changed) if changed else kept
+
+
+def _looked_again(paths: Paths, kept: Catalog, changed: set[str]) -> Catalog | None:
+    """The catalog with new stamps, where something changed beside the plugins, but none of them."""
+    # A broken plugin may need just what was installed there.
+    if any(card.problems for card in kept.cards):
+        return None
+    from reconnect.rules.watching import beside
+
+    stamps = beside(paths, kept.watched, changed, [card.found for card in kept.cards])
+    if stamps is None:
+        return None
+    again = msgspec.structs.replace(kept, watched=stamps)
+    _write(paths.catalog, again)
+    return again
+
+
+def _write(path: str, catalog: Catalog) -> None:
+    data = msgspec.json.encode(catalog)
+    # A cache that cannot be written costs time, not truth.
+    with contextlib.suppress(OSError):
+        write_private_file(path, _checksum(data) + b"\n" + data, durable=False)
 
 
 def _checksum(data: bytes) -> bytes:
@@ -219,7 +239,8 @@ def _log(plugin: Plugin, problem: PluginProblem) -> None:
         log.error("plugin=%s is turned off: `reconnect plugins enable` it again", plugin.name)
 
 
-def _limit() -> float:
+def load_limit() -> float:
+    """How many seconds a plugin may take to load; RECONNECT_PLUGINS_SECONDS says otherwise."""
     try:
         return max(0.01, float(os.environ["RECONNECT_PLUGINS_SECONDS"]))
     except (KeyError, ValueError):

@@ -14,9 +14,10 @@ from reconnect.rules.events import Message
 
 if TYPE_CHECKING:
     from reconnect.model.habit import Entry
-    from reconnect.model.history import History, PromptContext
+    from reconnect.model.history import DueReminder, History, PromptContext
     from reconnect.rules.events import Delivered
     from reconnect.rules.registry import Registry
+    from reconnect.rules.session import RuleSession
 
 BEFORE = "reconnect_before_reminder"
 
@@ -50,9 +51,16 @@ def after_delivery(registry: Registry, delivered: Delivered) -> None:
     registry.call("reconnect_after_delivery", delivered=delivered)
 
 
-def entry_recorded(registry: Registry, entry: Entry) -> None:
+def entry_recorded(registry: Registry, entry: Entry, session: RuleSession) -> None:
     """Tell the plugin of the entry's own rule that it was stored."""
-    registry.call("reconnect_entry_recorded", rule_id=entry.rule, entry=entry)
+    registry.call("reconnect_entry_recorded", rule_id=entry.rule, entry=entry, session=session)
+
+
+def is_due(
+    registry: Registry, rule_id: str, reminder: DueReminder, context: PromptContext
+) -> bool:
+    """Whether the rule still wants a reminder that has fallen due; it does where it cannot say."""
+    return bool(registry.ask(rule_id, "due", lambda r: r.due(reminder, context), True, _no_bool))
 
 
 def choose_prompt(registry: Registry, rule_id: str, context: PromptContext) -> Prompt | None:
@@ -108,6 +116,10 @@ def _no_message(answer: object) -> str | None:
     if not answer.body.strip() and not answer.veto:
         return "returned a Message without a body"
     return None
+
+
+def _no_bool(answer: object) -> str | None:
+    return None if isinstance(answer, bool) else f"returned {type(answer).__name__}, expected bool"
 
 
 def _no_prompt(answer: object) -> str | None:

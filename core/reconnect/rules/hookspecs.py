@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from reconnect.model.habit import Entry
     from reconnect.model.rule import Rule
     from reconnect.rules.events import Delivered, Message, PluginCommand
+    from reconnect.rules.session import RuleSession
 
 PROJECT = "reconnect"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -39,7 +40,7 @@ def reconnect_after_delivery(delivered: Delivered) -> None:
 
 
 @hookspec
-def reconnect_entry_recorded(entry: Entry) -> None:
+def reconnect_entry_recorded(entry: Entry, session: RuleSession) -> None:
     """Called after an entry of the plugin's own rule was stored, with its note."""
 
 

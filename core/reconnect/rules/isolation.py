@@ -78,6 +78,8 @@ def one_line(error: BaseException) -> str:
     """An exception in one line: its type, and at most 300 characters of what it says."""
     try:
         text = " ".join(str(error).split())[:300]
+        # It is shown on a terminal, where an escape would be obeyed.
+        text = "".join(c if c.isprintable() else "?" for c in text)
     except Exception:  # noqa: BLE001 - its own __str__ may be broken, too
         text = ""
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

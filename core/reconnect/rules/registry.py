@@ -67,6 +67,7 @@ class Registry:
         found: what discovery found, in the order in which plugins are loaded and asked.
         choices: what the person enabled and disabled.
         seconds: the time limit of each call into a plugin; None has none.
+        load_seconds: the same for loading one, where that differs.
         strict: let a plugin's exception through, where it is raised, instead of recording it.
         alone: see `guarded`.
         on_fault: told of each fault as it happens, on the thread whose call found it. A plugin that
@@ -79,12 +80,14 @@ class Registry:
         choices: Choices,
         *,
         seconds: float | None = None,
+        load_seconds: float | None = None,
         strict: bool | None = None,
         alone: bool = False,
         on_fault: Callable[[Plugin, PluginProblem], None] | None = None,
     ) -> None:
         """Load every plugin that may run."""
         self.seconds = seconds
+        self.load_seconds = seconds if load_seconds is None else load_seconds
         self.strict = (
             os.environ.get("RECONNECT_PLUGINS_STRICT") == "1" if strict is None else strict
         )
@@ -192,8 +195,10 @@ class Registry:
         """Call something of one plugin's; `otherwise` when it is off or at fault."""
         if plugin.off is not None:
             return otherwise
+        # The first look at a plugin's commands is a part of loading it, too.
+        limit = self.load_seconds if where in (LOADING, COMMANDS) else self.seconds
         try:
-            return guarded(call, None if self.strict else self.seconds, alone=self.alone)
+            return guarded(call, None if self.strict else limit, alone=self.alone)
         except PluginFault as fault:
             if self.strict:
                 raise (fault.__cause__ or fault) from None

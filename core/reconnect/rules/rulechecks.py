@@ -98,6 +98,8 @@ def _of_selector(
             yield _missing(f"{key}.habits", "habit", name, habits)
     if selector.has is not None and selector.has not in fields:
         yield _missing(f"{key}.has", "field", selector.has, fields)
+    for name in selector.at_least:
+        yield from _number(f"{key}.at_least", name, fields)
     for name, wanted in selector.where.items():
         if name not in fields:
             yield _missing(f"{key}.where", "field", name, fields)
@@ -112,6 +114,8 @@ def _impossible(field: Field, value: object) -> str | None:
     """What the field could hold instead of a value; None where it can hold it."""
     if field.type == "boolean":
         return None if isinstance(value, bool) else "true or false"
+    if field.choices_from is not None:
+        return None  # What the person keeps decides.
     if field.type in ("choice", "choices"):
         return None if value in field.choices else f"one of {', '.join(field.choices)}"
     if field.type in _NUMBERS:

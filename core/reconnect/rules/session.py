@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
+
+from datetime import datetime
 
 from click.decorators import pass_meta_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date, datetime
+    from datetime import date
 
     import click
 
     from reconnect.model.habit import Entry, EntryKind, Landed
-    from reconnect.model.history import History
+    from reconnect.model.history import History, Record
+    from reconnect.model.rule import Rule
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 SESSION = "reconnect.rules.session"
 """The key in click's `ctx.meta` under which a command finds its session."""
+
+
+class Once(NamedTuple):
+    """A reminder that comes once: its number, and the naive time on the person's clock."""
+
+    number: int
+    wall: datetime
 
 
 class RuleSession(Protocol):
@@ -47,6 +57,14 @@ class RuleSession(Protocol):
     @property
     def adopted(self) -> bool:
         """Whether the person keeps a habit of this rule."""
+
+    @property
+    def rule(self) -> Rule:
+        """The rule itself, as data."""
+
+    @property
+    def templates(self) -> frozenset[str]:
+        """The template ids of the rule's habits that the person keeps."""
 
     @property
     def interactive(self) -> bool:
@@ -87,7 +105,7 @@ class RuleSession(Protocol):
             NotFoundError: no such habit is adopted, or the rule has no such lapse.
         """
 
-    def remind_at(self, when: datetime, text: str, *, habit: str | None = None) -> datetime:
+    def remind_at(self, when: datetime, text: str, *, habit: str | None = None) -> Once:
         """Remind the person once.
 
         Args:
@@ -96,8 +114,27 @@ class RuleSession(Protocol):
             habit: the template id of the habit it belongs to, if that is adopted; else the first.
 
         Returns:
-            The naive time on the person's clock at which it comes, to the second.
+            Its number, and the naive time on the person's clock at which it comes, to the second.
         """
+
+    def cancel(self, number: int) -> bool:
+        """Take back a reminder of this rule's; False where it is gone or another rule's."""
+
+    def records(self, kind: str) -> tuple[Record, ...]:
+        """What the rule keeps of a kind, oldest first."""
+
+    def get(self, kind: str, key: str) -> dict[str, Any]:
+        """What is kept under a kind and key; empty where there is nothing."""
+
+    def put(self, kind: str, key: str, value: Mapping[str, object]) -> None:
+        """Keep something for the person, in this rule's own part of the store.
+
+        Raises:
+            UsageError: it is larger than 64 KiB.
+        """
+
+    def drop(self, kind: str, key: str) -> bool:
+        """Delete what is kept under a kind and key; False where there was nothing."""
 
     def show(self, text: str) -> None:
         """Print what the command was asked for, to stdout."""

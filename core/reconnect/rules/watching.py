@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconnect.paths import Paths
+    from reconnect.rules.discovery import Found
 
 FILES_EACH = 400
 """So many files of one plugin are watched at the most."""
@@ -32,6 +33,23 @@ def take_stamps(paths: Paths) -> dict[str, Stamp]:
         if found.origin != "folder":
             files |= set(module_files(found.target)) | set(_loaded_beside(found.target))
     return {file: stamp(file) for file in sorted(files)}
+
+
+def beside(
+    paths: Paths, watched: dict[str, Stamp], changed: set[str], found: list[Found]
+) -> dict[str, Stamp] | None:
+    """New stamps where only directories on Python's path changed, and the plugins did not.
+
+    In a directory on the path anything may come and go: another package, or any file at all where
+    it is the one that the program was started in.
+    """
+    places = {os.path.abspath(place) for place in sys.path}
+    if not changed <= places:
+        return None
+    now = take_stamps(paths)
+    if now.keys() - watched.keys() or find_plugins(paths.rules) != found:
+        return None
+    return watched | {place: now[place] for place in places}
 
 
 def same(before: dict[str, Stamp], after: dict[str, Stamp]) -> bool:

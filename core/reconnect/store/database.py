@@ -13,7 +13,7 @@ from reconnect.paths import create_private_file
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The number of the newest file in store/schema."""
 
 BUSY_MS = 5000
@@ -65,10 +65,12 @@ def open_read_only(path: str) -> sqlite3.Connection | None:
     """Open the database only to look; None where there is none yet.
 
     In a directory that cannot be written SQLite refuses even to read a WAL database; then the file
-    is read as one that nobody changes.
+    is read as one that nobody changes, unless a log beside it holds what is not in it yet.
 
     Raises:
         DamagedError: not a database, or one of another schema.
+        LockedError: another program holds it for longer than five seconds.
+        ReconnectError: the file cannot be opened.
     """
     if not os.path.exists(path):
         return None
@@ -83,7 +85,7 @@ def open_read_only(path: str) -> sqlite3.Connection | None:
                 _refuse_newer(version, path)
             except BaseException as error:
                 db.close()
-                if mode == "mode=ro" and isinstance(error, sqlite3.OperationalError):
+                if mode == "mode=ro" and _cannot_be_changed(error, path):
                     continue
                 raise
             if version < SCHEMA_VERSION:
@@ -138,6 +140,8 @@ def translated(error: sqlite3.Error, path: str) -> ReconnectError:
             f"{path} is in use by another program for more than {BUSY_MS // 1000} seconds: "
             "close it and try again. Nothing was written."
         )
+    if "decode to UTF-8" in str(error):
+        return DamagedError(f"{path} holds a text that is damaged: `reconnect doctor` says which.")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return DamagedError(
             f"{path} is damaged or no database of this program: restore a backup, or move the "
@@ -150,6 +154,14 @@ def translated(error: sqlite3.Error, path: str) -> ReconnectError:
     if name.startswith("SQLITE_CANTOPEN"):
         return ReconnectError(f"{path} cannot be opened: check the directory and its permissions.")
     return ReconnectError(f"{path}: {error}. Nothing was written.")
+
+
+def _cannot_be_changed(error: BaseException, path: str) -> bool:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if not name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+        return False
+    log = f"{path}-wal"
+    return not (os.path.exists(log) and os.path.getsize(log))
 
 
 def _disk_is_full(path: str) -> bool:

@@ -223,6 +223,26 @@ def listed(
     return [_delivery(row) for row in rows]
 
 
+def count_shown(
+    db: sqlite3.Connection, person_id: int, rule: str, prompt: str, now_ms: int
+) -> None:
+    """Count that a prompt was shown."""
+    db.execute(
+        "INSERT INTO prompt_shown (person_id, rule, prompt, times, last) VALUES (?, ?, ?, 1, ?) "
+        "ON CONFLICT (person_id, rule, prompt) DO UPDATE SET times = times + 1, "
+        "last = excluded.last",
+        (person_id, rule, prompt, now_ms),
+    )
+
+
+def last_sent(db: sqlite3.Connection, habit_id: int) -> datetime | None:
+    """When the habit was last reminded of (UTC)."""
+    row = db.execute(
+        "SELECT max(sent_at) FROM delivery WHERE habit_id = ? AND state = 'sent'", (habit_id,)
+    ).fetchone()
+    return None if row[0] is None else from_ms(row[0])
+
+
 def counts(db: sqlite3.Connection) -> dict[str, int]:
     """How many deliveries are in each state."""
     return dict(db.execute("SELECT state, count(*) FROM delivery GROUP BY state").fetchall())
@@ -261,3 +281,13 @@ def _delivery(row: tuple[Any, ...]) -> Delivery:
         not_before=from_ms(row[9]), expires_at=from_ms(row[10]), attempts=row[11], prompt=row[12],
         outcome=row[13], sent_at=None if row[14] is None else from_ms(row[14]), text=row[15],
     )  # fmt: skip
+
+
+def waiting(db: sqlite3.Connection, before_ms: int) -> tuple[int, int]:
+    """How many deliveries are still to be sent, and how many of them since before an instant."""
+    row = db.execute(
+        "SELECT count(*), coalesce(sum(due < ?), 0) FROM delivery "
+        "WHERE state IN ('pending', 'leased')",
+        (before_ms,),
+    ).fetchone()
+    return int(row[0]), int(row[1])

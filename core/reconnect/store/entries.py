@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from reconnect.clock import from_ms, to_ms
+from reconnect.errors import DamagedError
 from reconnect.model.habit import Entry, FieldValue
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
 
 _COLUMNS = (
     "e.id, e.uid, e.person_id, e.habit_id, e.kind, e.at, e.day, e.tzid, e.fields, e.lapse, "
@@ -25,15 +26,9 @@ _SELECT = (
 _decode_fields = msgspec.json.Decoder(dict[str, FieldValue]).decode
 
 
-def content_hash(entry: Entry) -> bytes:
+def content_hash(entry: Entry, recorded_ms: int) -> bytes:
     """SHA-256 over everything a person can read of the entry: 32 bytes."""
-    return _hash(
-        (
-            entry.uid, entry.person_id, entry.habit_id, entry.kind, to_ms(entry.at),
-            entry.day.isoformat(), entry.tzid, msgspec.json.encode(entry.fields).decode(),
-            entry.lapse, entry.landed, entry.note, entry.external_id,
-        )
-    )  # fmt: skip
+    return _hash(_content(entry, recorded_ms))
 
 
 def insert(db: sqlite3.Connection, entry: Entry, recorded_ms: int) -> tuple[int, bool]:
@@ -45,13 +40,8 @@ def insert(db: sqlite3.Connection, entry: Entry, recorded_ms: int) -> tuple[int,
         "INSERT INTO entry (uid, person_id, habit_id, kind, at, day, tzid, fields, lapse, landed, "
         "note, external_id, recorded, sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (person_id, external_id) WHERE external_id IS NOT NULL DO NOTHING",
-        (
-            entry.uid, entry.person_id, entry.habit_id, entry.kind, to_ms(entry.at),
-            entry.day.isoformat(), entry.tzid, msgspec.json.encode(entry.fields).decode(),
-            entry.lapse, entry.landed, entry.note, entry.external_id, recorded_ms,
-            content_hash(entry),
-        ),
-    )  # fmt: skip
+        (*_content(entry, recorded_ms), content_hash(entry, recorded_ms)),
+    )
     if cursor.rowcount:
         return int(cursor.lastrowid or 0), True
     row = db.execute(
@@ -76,6 +66,19 @@ def between(
         "AND (? IS NULL OR e.habit_id = ?) AND (? IS NULL OR h.rule = ?) "
         "ORDER BY e.day, e.at, e.id",
         (person_id, first.isoformat(), last.isoformat(), habit_id, habit_id, rule, rule),
+    )
+    return [_entry(row) for row in rows]
+
+
+def publishing(
+    db: sqlite3.Connection, person_id: int, rules: Sequence[str], first: date, last: date
+) -> list[Entry]:
+    """Entries of some rules, and every lapse, of the days from `first` to `last`, oldest first."""
+    marks = ", ".join("?" * len(rules))
+    rows = db.execute(
+        f"{_SELECT} WHERE e.person_id = ? AND e.day BETWEEN ? AND ? "
+        f"AND (e.kind = 'lapse' OR h.rule IN ({marks})) ORDER BY e.day, e.at, e.id",
+        (person_id, first.isoformat(), last.isoformat(), *rules),
     )
     return [_entry(row) for row in rows]
 
@@ -112,26 +115,55 @@ def counts_by_habit(db: sqlite3.Connection, person_id: int, day: date) -> dict[i
     return dict(rows.fetchall())
 
 
-def damaged(db: sqlite3.Connection) -> Iterator[tuple[int, str]]:
-    """Entries whose content is not what was stored: their number and day."""
-    rows: Iterable[tuple[Any, ...]] = db.execute(
-        f"SELECT {_COLUMNS}, e.sha256 FROM entry AS e ORDER BY e.id"
-    )
-    for row in rows:
-        if _hash(row[1:13]) != row[13]:
-            yield int(row[0]), str(row[6])
+def damaged(db: sqlite3.Connection) -> list[tuple[int, str]]:
+    """Entries whose content is not what was stored: their number and (as it stands there) day.
+
+    A sqlite3.DatabaseError means that SQLite itself cannot read on.
+    """
+    before = db.text_factory
+    # A flipped bit may leave bytes that are no text at all.
+    db.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    try:
+        rows: Iterable[tuple[Any, ...]] = db.execute(
+            f"SELECT {_COLUMNS}, e.recorded, e.sha256 FROM entry AS e ORDER BY e.id"
+        )
+        return [(r[0], ascii(str(r[6]))[1:-1]) for r in rows if not _intact(r[1:14], r[14])]
+    finally:
+        db.text_factory = before
+
+
+def _content(entry: Entry, recorded_ms: int) -> tuple[Any, ...]:
+    """The columns of an entry, in the order of the table, without its number."""
+    return (
+        entry.uid, entry.person_id, entry.habit_id, entry.kind, to_ms(entry.at),
+        entry.day.isoformat(), entry.tzid, msgspec.json.encode(entry.fields).decode(),
+        entry.lapse, entry.landed, entry.note, entry.external_id, recorded_ms,
+    )  # fmt: skip
+
+
+def _intact(content: tuple[Any, ...], expected: object) -> bool:
+    try:
+        # Of the first entries the hash left out when they were recorded, the last column.
+        return expected in (_hash(content), _hash(content[:-1]))
+    except (UnicodeEncodeError, TypeError):
+        return False
 
 
 def _hash(content: tuple[Any, ...]) -> bytes:
-    from hashlib import sha256
+    from reconnect.digest import sha256
 
     return sha256(msgspec.json.encode(content)).digest()
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    return Entry(
-        id=row[0], uid=row[1], person_id=row[2], habit_id=row[3], kind=row[4], at=from_ms(row[5]),
-        day=date.fromisoformat(row[6]), tzid=row[7], fields=_decode_fields(row[8]), lapse=row[9],
-        landed=row[10], note=row[11], external_id=row[12], rule=row[13], template=row[14],
-        recorded=from_ms(row[15]),
-    )  # fmt: skip
+    try:
+        return Entry(
+            id=row[0], uid=row[1], person_id=row[2], habit_id=row[3], kind=row[4],
+            at=from_ms(row[5]), day=date.fromisoformat(row[6]), tzid=row[7],
+            fields=_decode_fields(row[8]), lapse=row[9], landed=row[10], note=row[11],
+            external_id=row[12], rule=row[13], template=row[14], recorded=from_ms(row[15]),
+        )  # fmt: skip
+    except (ValueError, TypeError, OverflowError, msgspec.MsgspecError) as error:
+        raise DamagedError(
+            f"the entry number {row[0]} is damaged: `reconnect doctor` checks them all"
+        ) from error

@@ -44,18 +44,23 @@ def migrate(db: sqlite3.Connection, path: str, directory: str = SCHEMA_DIR) -> N
     Safe when several processes do it at once: each step looks again under the write lock.
 
     Raises:
-        DamagedError: the backup of the database does not pass SQLite's integrity check.
+        DamagedError: the database is another program's, or its backup does not pass SQLite's
+            integrity check. Nothing was changed then.
         LockedError: other processes kept the database busy.
     """
+    _refuse_foreign(db, path)
     _use_wal(db, path)
     steps = migrations(directory)
-    version = _version(db)
-    if 0 < version < steps[-1].version:
-        back_up(db, f"{path}.schema{version}.bak")
+    backed_up = False
     for step in steps:
         db.execute("BEGIN IMMEDIATE")
         try:
-            if _version(db) < step.version:
+            version = _version(db)
+            if version < step.version:
+                # Under the lock: a backup named after a version holds just that one.
+                if version and not backed_up:
+                    back_up(path, f"{path}.schema{version}.bak")
+                    backed_up = True
                 for statement in _statements(step.sql):
                     db.execute(statement)
                 db.execute(f"PRAGMA user_version = {step.version:d}")
@@ -66,23 +71,40 @@ def migrate(db: sqlite3.Connection, path: str, directory: str = SCHEMA_DIR) -> N
             raise
 
 
-def back_up(db: sqlite3.Connection, target: str) -> None:
+def back_up(path: str, target: str) -> None:
     """Copy a live database to a private file, and check the copy.
+
+    Others may write meanwhile: the copy is what it was when the last page was read.
 
     Raises:
         DamagedError: the copy does not pass the integrity check.
     """
-    if os.path.exists(target):
-        os.unlink(target)
-    create_private_file(target)
-    copy = sqlite3.connect(target)
+    draft = f"{target}.new"
+    if os.path.exists(draft):
+        os.unlink(draft)
+    create_private_file(draft)
+    # A connection of its own: one that is writing cannot be copied from.
+    source, copy = sqlite3.connect(path), sqlite3.connect(draft)
     try:
-        db.backup(copy)
+        source.backup(copy)
         verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
     finally:
         copy.close()
+        source.close()
     if verdict != "ok":
+        os.unlink(draft)
         raise DamagedError(f"{target}: the backup is damaged ({verdict}); nothing was changed")
+    os.replace(draft, target)
+
+
+def _refuse_foreign(db: sqlite3.Connection, path: str) -> None:
+    tables = db.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").fetchone()[0]
+    # Looked at in this order: another process may be making the tables just now.
+    if tables and not _version(db):
+        raise DamagedError(
+            f"{path} is a database of another program: move it away, or set RECONNECT_HOME to "
+            "another directory. Nothing was changed."
+        )
 
 
 def _version(db: sqlite3.Connection) -> int:

@@ -23,13 +23,13 @@ _COLUMNS = (
 def insert(db: sqlite3.Connection, reminder: Reminder, now_ms: int) -> Reminder:
     """Store a new reminder; the answer carries its number."""
     cursor = db.execute(
-        "INSERT INTO reminder (person_id, habit_id, role, rrule, dtstart_wall, tzid, last_occ_wall, "
-        "count_left, next_due, catchup, window_s, priority, channels, text, created) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO reminder (person_id, habit_id, role, rrule, dtstart_wall, tzid, "
+        "last_occ_wall, count_left, next_due, catchup, window_s, priority, channels, text, "
+        "created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             reminder.person_id, reminder.habit_id, reminder.role, reminder.rrule,
-            reminder.dtstart_wall.isoformat(), reminder.tzid, *_position(reminder), reminder.catchup,
-            reminder.window_s, reminder.priority,
+            reminder.dtstart_wall.isoformat(), reminder.tzid, *_position(reminder),
+            reminder.catchup, reminder.window_s, reminder.priority,
             msgspec.json.encode(reminder.channels).decode(), reminder.text, now_ms,
         ),
     )  # fmt: skip

@@ -1,0 +1,139 @@
+"""`config`: where the settings are, whether they hold, and what is in force."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconnect.cli.app import App, pass_app
+from reconnect.cli.output import as_json as print_json
+from reconnect.cli.output import data, json_option, talk
+from reconnect.errors import ConfigError, ReconnectError
+
+if TYPE_CHECKING:
+    from reconnect.config import Settings
+    from reconnect.paths import Paths
+
+
+@click.group("config")
+def config_command() -> None:
+    """Show where the settings are, and check them."""
+
+
+@config_command.command("path")
+@json_option
+@pass_app
+def path_command(app: App, as_json: bool) -> None:
+    """Print the path of config.toml; with --json every path of the program."""
+    if as_json:
+        print_json("paths", {"paths": all_paths(app.paths)})
+        return
+    data(app.paths.config)
+    if not os.path.exists(app.paths.config):
+        talk("There is no such file yet: defaults are in force. `reconnect init` writes one.")
+
+
+@config_command.command("check")
+@json_option
+@pass_app
+def check_command(app: App, as_json: bool) -> None:
+    """Check config.toml: exit code 2 with file, line, key and expectation where it is wrong."""
+    path = app.paths.config
+    problems, warnings = [], []
+    try:
+        warnings = doubts(app.settings, app.paths)
+    except ConfigError as error:
+        problems.append(str(error))
+    if as_json:
+        content = {"file": path, "exists": os.path.exists(path), "ok": not problems}
+        print_json("config-check", {**content, "problems": problems, "warnings": warnings})
+    else:
+        for problem in problems:
+            talk(f"reconnect: {problem}")
+        for warning in warnings:
+            talk(f"warning: {warning}")
+        if not problems:
+            data(f"{path}: ok" if os.path.exists(path) else f"{path}: not there, defaults hold")
+    if problems:
+        raise click.exceptions.Exit(ConfigError.exit_code)
+
+
+@config_command.command("show")
+@json_option
+@pass_app
+def show_command(app: App, as_json: bool) -> None:
+    """Show every setting in force; of addresses only what is no secret."""
+    shown = masked_settings(app.settings)
+    if as_json:
+        print_json("config", {"file": app.paths.config, "settings": shown})
+        return
+    for section, values in shown.items():
+        for key, value in values.items():
+            inner = value.items() if isinstance(value, dict) else [("", value)]
+            for name, one in inner:
+                dotted = ".".join(part for part in (section, key, name) if part)
+                data(f"{dotted} = {_toml(one)}")
+
+
+def all_paths(paths: Paths) -> dict[str, str]:
+    """Every path of the program, by name."""
+    return {
+        "config": paths.config,
+        "rules": paths.rules,
+        "database": paths.database,
+        "plugin_choices": paths.plugin_choices,
+        "lock": paths.lock,
+        "catalog": paths.catalog,
+        "config_dir": paths.config_dir,
+        "data_dir": paths.data_dir,
+        "state_dir": paths.state_dir,
+        "cache_dir": paths.cache_dir,
+        "log_dir": paths.log_dir,
+    }
+
+
+def masked_settings(settings: Settings) -> dict[str, Any]:
+    """The settings as plain data, the addresses without their secrets."""
+    import msgspec
+
+    from reconnect.reminders.channels import shown_url
+
+    shown: dict[str, Any] = msgspec.to_builtins(settings)
+    for name in settings.channels:
+        shown["channels"][name]["url"] = shown_url(settings, name)
+    return shown
+
+
+def doubts(settings: Settings, paths: Paths) -> list[str]:
+    """What is allowed in config.toml, but will not work, or lets others read it."""
+    from reconnect.paths import is_private
+    from reconnect.reminders.channels import url_of
+
+    found = []
+    if os.path.exists(paths.config) and not is_private(paths.config):
+        found.append(f"others can read {paths.config}: run `chmod 600 {paths.config}`")
+    urls = {}
+    for name in settings.channels:
+        try:
+            urls[name] = url_of(settings, name)
+        except ReconnectError as error:
+            found.append(str(error))
+    if urls:
+        from reconnect.reminders.deliver import Sender
+
+        sender = Sender()
+        found += [
+            f"channels.{name}.url: Apprise cannot use this address here: is it written right, is "
+            "a package for it missing?"
+            for name, url in urls.items()
+            if not sender.check(url).accepted
+        ]
+    return found
+
+
+def _toml(value: object) -> str:
+    import msgspec
+
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,194 @@
+"""`plugins`: what there is, whether it works, and what may run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconnect.cli.app import App, pass_app
+from reconnect.cli.lazy import unknown
+from reconnect.cli.output import as_json as print_json
+from reconnect.cli.output import data, json_option, style, table, talk
+from reconnect.errors import NotFoundError, ReconnectError, UsageError
+
+if TYPE_CHECKING:
+    from reconnect.rules.discovery import Found
+    from reconnect.rules.registry import Plugin, Registry
+    from reconnect.rules.trial import Trial
+
+_COLORS = {"on": "green", "off": "yellow", "broken": "red"}
+
+
+@click.group("plugins", invoke_without_command=True)
+@json_option
+@click.pass_context
+def plugins_command(ctx: click.Context, as_json: bool) -> None:
+    """List plugins and what is wrong with them; enable or disable one.
+
+    RECONNECT_PLUGINS=listen,peace runs only these, an empty one none. RECONNECT_PLUGINS_STRICT=1
+    lets a plugin's exception through. RECONNECT_PLUGINS_SECONDS is how long one may take to load.
+    """
+    if ctx.invoked_subcommand is None:
+        _show(ctx.ensure_object(App), as_json=as_json)
+
+
+@plugins_command.command("list")
+@json_option
+@pass_app
+def list_command(app: App, as_json: bool) -> None:
+    """List every plugin: on, off and why, or broken and how."""
+    _show(app, as_json=as_json)
+
+
+@plugins_command.command("enable")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_app
+def enable_command(app: App, name: str, yes: bool) -> None:
+    """Let a plugin run. It is code, and can read everything that you can."""
+    from reconnect.rules import consent
+
+    found = _find(app, name)
+    if consent.why_off(found, consent.read_choices(app.paths.plugin_choices)) is None:
+        talk(f"{name} is on already")
+        return
+    if found.origin == "installed":
+        _ask(app, found, yes=yes)
+    trial = _try(found)
+    if trial is not None and trial.died:
+        raise ReconnectError(f"{name} stays off: when it was loaded, {trial.died}")
+    consent.enable(app.paths.plugin_choices, found)
+    only = consent.wanted_only()
+    if only is not None and name not in only:
+        talk(f"{name} is enabled, but RECONNECT_PLUGINS leaves it out")
+    if trial is not None and trial.problems:
+        first = trial.problems[0]
+        raise ReconnectError(f"{name} is enabled, but broken in {first.where}: {first.why}")
+    talk(
+        f"{name} is on" + (f": see `reconnect rules {trial.rule}`" if trial and trial.rule else "")
+    )
+
+
+@plugins_command.command("disable")
+@click.argument("name")
+@pass_app
+def disable_command(app: App, name: str) -> None:
+    """Let a plugin run no more. What was logged of its rule stays."""
+    from reconnect.rules import consent
+
+    choices = consent.read_choices(app.paths.plugin_choices)
+    # One that was uninstalled can be disabled, too: it may come back.
+    if name not in choices.enabled:
+        _find(app, name)
+    if name in choices.disabled:
+        talk(f"{name} is off already")
+        return
+    consent.disable(app.paths.plugin_choices, name)
+    talk(f"{name} is off: `reconnect plugins enable {name}` turns it on again")
+
+
+def plugin_json(plugin: Plugin, registry: Registry) -> dict[str, Any]:
+    """A plugin for programs."""
+    from reconnect.rules.peek import about
+
+    found = plugin.found
+    told = about(found) if found.origin != "folder" else None
+    state, why = state_of(plugin)
+    return {
+        "plugin": found.name,
+        "state": state,
+        "why": why,
+        "version": found.version,
+        "origin": found.origin,
+        "distribution": found.distribution,
+        "target": found.target,
+        "author": told.author if told else "",
+        "summary": told.summary if told else "",
+        "home": told.home if told else "",
+        "rule": plugin.rule.id if plugin.rule else None,
+        "title": plugin.rule.title if plugin.rule else None,
+        "hooks": plugin.hooks,
+        "commands": [command.name for command in registry.commands(plugin)],
+        "problems": [{"where": p.where, "why": p.why} for p in plugin.problems],
+    }
+
+
+def state_of(plugin: Plugin) -> tuple[str, str | None]:
+    """Whether it is "on", "off" or "broken", and why it is not on."""
+    from reconnect.rules.registry import BROKEN
+
+    if plugin.off is None:
+        return "on", None
+    if plugin.off == BROKEN:
+        return "broken", plugin.problems[-1].why
+    return "off", plugin.off
+
+
+def _show(app: App, *, as_json: bool) -> None:
+    from reconnect.rules.catalog import rebuild
+    from reconnect.rules.consent import wanted_only
+
+    registry, _ = rebuild(app.paths, strict=False)
+    rows = [plugin_json(plugin, registry) for plugin in registry.plugins]
+    general = [{"where": p.where, "why": p.why} for p in registry.general]
+    if as_json:
+        print_json("plugins", {"plugins": rows, "problems": general})
+        return
+    cells = [
+        [
+            row["plugin"],
+            style(row["state"], fg=_COLORS[row["state"]]),
+            row["rule"] or "",
+            row["version"],
+            row["origin"] if row["origin"] != "installed" else row["distribution"],
+            row["why"] or row["title"] or "",
+        ]
+        for row in rows
+    ]
+    data(table(["plugin", "state", "rule", "version", "from", "about"], cells))
+    for row in rows:
+        for problem in row["problems"]:
+            data(f"\n{style(row['plugin'], bold=True)}: {problem['where']}: {problem['why']}")
+    for problem in general:
+        talk(f"{problem['where']}: {problem['why']}")
+    for name in sorted((wanted_only() or frozenset()) - {row["plugin"] for row in rows}):
+        talk(f"RECONNECT_PLUGINS names '{name}', but no such plugin is there")
+
+
+def _find(app: App, name: str) -> Found:
+    from reconnect.rules.discovery import find_plugins
+
+    every = find_plugins(app.paths.rules)
+    for found in every:
+        if found.name == name:
+            return found
+    raise NotFoundError(unknown(name, [found.name for found in every], "plugin"))
+
+
+def _ask(app: App, found: Found, *, yes: bool) -> None:
+    from reconnect.rules.peek import about, hooks_in_code
+
+    told = about(found)
+    talk(f"{found.name} {found.version}, from the distribution {found.distribution}")
+    talk(f"  author: {told.author or 'not named'}")
+    for label, text in (("about", told.summary), ("home", told.home)):
+        if text:
+            talk(f"  {label}: {text}")
+    talk(f"  hooks in its code: {', '.join(hooks_in_code(found)) or 'none found'}")
+    talk(
+        "A plugin is code. It can read everything that you can: your entries and notes, your files "
+        "and your network. Enable only what you trust."
+    )
+    if yes:
+        return
+    if not app.may_ask:
+        raise UsageError(f"enabling {found.name} needs your word: say --yes")
+    if not click.confirm(f"Enable {found.name}?", err=True):
+        raise click.Abort
+
+
+def _try(found: Found) -> Trial | None:
+    from reconnect.rules import trial
+
+    return trial.attempt(found) if found.origin != "folder" else None
