@@ -174,6 +174,7 @@ class Daemon:
                 trouble_s = pause = min(_TROUBLE_CAP_S, trouble_s * 2 or 1.0)
                 log.error("cannot go on for now: %s", _in_short(error))
             self._rest(pause)
+        log.info("stopping")
         return runner.finish(STOP_S, self._nap)
 
     def _rest(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""SHA-256, without the 3 ms that importing hashlib (and OpenSSL with it) adds to `reconnect log`."""
+"""SHA-256, without the 3 ms that importing hashlib (and with it OpenSSL) adds to each `log`."""
 
 from __future__ import annotations
 

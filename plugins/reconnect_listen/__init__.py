@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import click
-
 from reconnect.api import PluginCommand, Rule, hookimpl, load_rule
 
 
@@ -16,10 +14,10 @@ def reconnect_register_rule() -> Rule:
 @hookimpl
 def reconnect_register_commands() -> list[PluginCommand]:
     """The timer, imported when it is run."""
-    return [PluginCommand("timer", "Listen for eight minutes, and log it at the end.", _timer)]
-
-
-def _timer() -> click.Command:
-    from reconnect_listen.timer import timer
-
-    return timer
+    return [
+        PluginCommand.lazy(
+            "timer",
+            "Listen for eight minutes, and log it at the end.",
+            "reconnect_listen.timer:timer",
+        )
+    ]

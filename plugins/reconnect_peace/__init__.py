@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import click
-
 from reconnect.api import PluginCommand, Rule, hookimpl, load_rule
 
 
@@ -15,11 +13,12 @@ def reconnect_register_rule() -> Rule:
 
 @hookimpl
 def reconnect_register_commands() -> list[PluginCommand]:
-    """The pause, imported when it is run."""
-    return [PluginCommand("pause", "Take a break, and be reminded to come back.", _pause)]
-
-
-def _pause() -> click.Command:
-    from reconnect_peace.pause import pause
-
-    return pause
+    """A break with a promised return, and the writing from the outside."""
+    return [
+        PluginCommand.lazy(
+            "pause", "Take a break, and be reminded to come back.", "reconnect_peace.pause:pause"
+        ),
+        PluginCommand.lazy(
+            "view", "Write for seven minutes, as a fair witness would.", "reconnect_peace.view:view"
+        ),
+    ]

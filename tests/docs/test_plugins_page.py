@@ -50,7 +50,8 @@ def section(title: str) -> str:
 
 def signature(function: Callable[..., object]) -> str:
     """Its first line, as it stands in the code."""
-    return f"def {function.__name__}{inspect.signature(function)}".replace("'", "")
+    shown = re.sub(r"'|\b[a-z_.]+\.(?=[A-Z])", "", str(inspect.signature(function)))
+    return f"def {function.__name__}{shown}"
 
 
 def blocks(language: str, text: str = PAGE) -> list[str]:
@@ -93,7 +94,7 @@ def test_no_hook_is_there_that_does_not_exist() -> None:
     assert re.findall(r"^### `(reconnect_\w+)`$", PAGE, re.MULTILINE) == HOOKS
 
 
-@pytest.mark.parametrize("name", ["choose_prompt", "measure"])
+@pytest.mark.parametrize("name", ["choose_prompt", "measure", "due"])
 def test_the_methods_of_a_rule_are_there_with_their_signatures(name: str) -> None:
     shown = signature(getattr(model.Rule, name)).removeprefix("def ").replace("(self, ", "(")
     assert f"- `{shown}`" in section("Behaviour")

@@ -62,9 +62,8 @@ def test_its_commands_and_its_rule_work_in_the_order_of_the_page(
         done = cli("--no-input", *arguments)
         assert done.code == 0, f"{arguments}: {done.err}"
     assert "letter" in cli("today").out
-    (entry,) = cli("history", "letter", "--json").json()["entries"]
-    assert entry["kind"] == "done"
-    assert "words" in entry["private_fields"]
+    (day,) = cli("history", "letter", "--json").json()["days"]
+    assert [entry["kind"] for entry in day["entries"]] == ["done"]
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/architecture.md"])

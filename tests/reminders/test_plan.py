@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -142,9 +143,10 @@ def test_an_hourly_reminder_after_a_year_off_loses_nothing(kept: Kept) -> None:
     steps = plan_all(kept)
     assert steps == 18  # 500 at a time, so that no transaction takes long
     planned = kept.deliveries()
-    assert len(planned) == 365 * 24 + 1
-    hour = timedelta(hours=1)
-    assert all(b.due - a.due == hour for a, b in zip(planned, planned[1:], strict=False))
+    # Wall hours: in spring one of them is not there, in autumn the repeated one counts once.
+    assert len(planned) == 365 * 24
+    apart = [b.due - a.due for a, b in pairwise(planned)]
+    assert sorted(apart) == [timedelta(hours=1)] * (len(apart) - 1) + [timedelta(hours=2)]
     assert kept.outcomes()[-1] == PENDING
     assert set(kept.outcomes()[:-1]) == {MISSED, COALESCED}
     assert kept.reminder(reminder).next_due == utc("2027-11-23T13:05:00+01:00")

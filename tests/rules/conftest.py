@@ -99,7 +99,7 @@ class Site:
         target: str | None = None,
         enable: bool = True,
     ) -> Path:
-        """Install a plugin: a package `reconnect_NAME` with its rule.toml. Its folder is returned."""
+        """Install a plugin: a package `reconnect_NAME` with its rule.toml; returns its folder."""
         package = f"reconnect_{name}"
         folder = self.place / package
         folder.mkdir(parents=True, exist_ok=True)

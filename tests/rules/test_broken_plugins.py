@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.rules.conftest import GOOD, HEAD, RULE
 
 if TYPE_CHECKING:
-    from tests.conftest import Run
+    from tests.conftest import Result, Run
     from tests.rules.conftest import Site
 
 REGISTER = f"""{HEAD}
@@ -29,7 +29,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "interrupts": ("raise KeyboardInterrupt", TEA, "KeyboardInterrupt"),
     "recursion": ("def f(): f()\nf()", TEA, "RecursionError"),
     "error without words": (
-        "class E(Exception):\n    def __str__(self): raise ValueError\nraise E", TEA, "E",
+        ("class E(Exception):\n    def __str__(self): raise ValueError\nraise E"), TEA, "E",
     ),
     "escape sequence": ("raise ValueError('\\x1b[2Jgone')", TEA, "ValueError: ?[2Jgone"),
     "hangs": ("while True: pass", TEA, "took longer than 0.5 s"),
@@ -62,14 +62,14 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "returns nothing": (f"{REGISTER}pass", TEA, "returned None, expected a Rule"),
     "returns junk": (f"{REGISTER}return {{'id': 'tea'}}", TEA, "returned dict, expected a Rule"),
     "unchecked rule": (
-        f"{REGISTER}return Rule(api=1, id='No Id!', title='T', summary='S', why='W', asks='A', "
+        REGISTER + "return Rule(api=1, id='No Id!', title='T', summary='S', why='W', asks='A', "
         "habits=(HabitTemplate(id='a', title='A'),), prompts=(Prompt(id='p', text='P'),))",
         TEA, "id: expected an id of at most 40 lower-case letters and digits",
     ),
     "no file": (
         GOOD.replace("rule.toml", "rules.toml"), TEA, "rules.toml: cannot be read (No such file",
     ),
-    "bad toml": (GOOD, "api = 1\nid = tea\n", "not valid TOML: Invalid value (at line 2, column 6)"),
+    "bad toml": (GOOD, "api = 1\nid = tea\n", "not valid TOML: Invalid value (at line 2"),
     "unknown key": (
         GOOD, TEA.replace("why =", "wy ="), "rule.toml: wy: unknown key, did you mean why?",
     ),
@@ -85,6 +85,11 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         GOOD, RULE.format(id="listen"), "the rule id 'listen' is taken by the plugin 'listen'",
     ),
 }  # fmt: skip
+
+
+def taught(listed: Result) -> set[str]:
+    """The rules that can be taken up."""
+    return {row["rule"] for row in listed.json()["rules"] if row["state"] == "available"}
 
 
 @pytest.mark.parametrize("kind", BROKEN)
@@ -109,7 +114,7 @@ def test_a_broken_plugin_is_shown_and_the_rest_goes_on(
     assert expected in cli("plugins").out
     # From the catalog that was kept, too: nothing of the plugin may be lost there.
     for _ in range(2):
-        assert {row["rule"] for row in cli("rules", "--json").json()["rules"]} >= {"listen", "peace"}
+        assert taught(cli("rules", "--json")) >= {"listen", "peace"}
         assert cli("today", "--json").code == 0
         assert cli("adopt", "tea").code == 3
 
@@ -149,7 +154,7 @@ def test_a_hopeless_crowd_of_plugins_leaves_every_command_working(
 def test_what_a_plugin_prints_stays_off_stdout(noise: str, site: Site, process: Run) -> None:
     site.install("tea", f"{noise}\n{GOOD}")
     done = process("rules", "--json")
-    assert {row["rule"] for row in done.json()["rules"]} >= {"listen", "peace", "tea"}
+    assert taught(done) >= {"listen", "peace", "tea"}
     assert "noise" in done.err
 
 
@@ -158,7 +163,7 @@ def test_a_plugin_may_hang_where_python_cannot_end_it(site: Site, process: Run) 
     environment = {"RECONNECT_PLUGINS_SECONDS": "0.5"}
     done = process("rules", "--json", env=environment)
     assert done.code == 0
-    assert [row["rule"] for row in done.json()["rules"]][:1] != []
+    assert taught(done) >= {"listen", "peace"}
     assert "took longer than 0.5 s" in process("plugins", env=environment).out
 
 
@@ -171,9 +176,9 @@ def test_nothing_runs_where_the_environment_says_so(
     rows = cli("plugins", "--json").json()["plugins"]
     assert {row["state"] for row in rows} == {"off"}
     assert {row["why"] for row in rows} == {"left out by RECONNECT_PLUGINS"}
-    assert cli("rules", "--json").json()["rules"] == []
+    assert taught(cli("rules", "--json")) == set()
     monkeypatch.setenv("RECONNECT_PLUGINS", "peace, tea,lisen")
-    assert [row["rule"] for row in cli("rules", "--json").json()["rules"]] == ["peace", "tea"]
+    assert taught(cli("rules", "--json")) == {"peace", "tea"}
     assert "RECONNECT_PLUGINS names 'lisen', but no such plugin is there" in cli("plugins").err
 
 
@@ -182,7 +187,7 @@ def test_naming_a_plugin_in_the_environment_is_no_consent(
 ) -> None:
     site.install("tea", enable=False)
     monkeypatch.setenv("RECONNECT_PLUGINS", "tea")
-    assert cli("rules", "--json").json()["rules"] == []
+    assert taught(cli("rules", "--json")) == set()
 
 
 def test_strict_mode_lets_the_exception_through(
@@ -226,20 +231,15 @@ def test_an_entry_point_may_name_an_object(site: Site, cli: Run) -> None:
         "        return load_rule(Path(__file__).with_name('rule.toml'))\nhouse = House()\n",
         target="reconnect_tea : house",
     )
-    assert "tea" in {row["rule"] for row in cli("rules", "--json").json()["rules"]}
+    assert "tea" in taught(cli("rules", "--json"))
 
 
-def test_a_thread_that_a_plugin_leaves_behind_is_told_to_end(site: Site, cli: Run) -> None:
-    import threading
-
+def test_a_thread_that_a_plugin_leaves_behind_is_told_to_end(
+    site: Site, cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     site.install("tea", "while True: pass")
-    import os
-
-    os.environ["RECONNECT_PLUGINS_SECONDS"] = "0.2"
-    try:
-        cli("plugins")
-    finally:
-        del os.environ["RECONNECT_PLUGINS_SECONDS"]
+    monkeypatch.setenv("RECONNECT_PLUGINS_SECONDS", "0.2")
+    cli("plugins")
     for thread in threading.enumerate():
         if thread.name == "plugin":
             thread.join(10)

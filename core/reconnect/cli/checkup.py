@@ -131,23 +131,23 @@ def plugins(app: App) -> Iterator[Check]:
     """Whether every plugin that may run does."""
     from reconnect.cli.plugins import state_of
     from reconnect.rules.catalog import rebuild
+    from reconnect.rules.registry import TURNED_OFF_AFTER
 
-    registry, _ = rebuild(app.paths, strict=False)
-    running = [plugin.name for plugin in registry.plugins if plugin.running]
+    _, catalog = rebuild(app.paths, strict=False)
+    running = [card.found.name for card in catalog.cards if card.rule_id]
     yield Check("plugins", "ok", f"{len(running)} run: {', '.join(running) or 'none'}")
-    for plugin in registry.plugins:
-        state, why = state_of(plugin)
+    for card in catalog.cards:
+        (state, why), name = state_of(card), card.found.name
         if state == "broken":
-            todo = f"`reconnect plugins disable {plugin.name}`, or tell its author"
-            yield Check("plugins", "problem", f"{plugin.name} is broken: {why}", todo)
-        elif plugin.turned_off or (why or "").startswith("turned off after"):
-            todo = f"`reconnect plugins enable {plugin.name}` tries it again"
-            yield Check("plugins", "warn", f"{plugin.name}: {why}", todo)
-        elif plugin.problems:
-            problem = plugin.problems[-1]
-            text = f"{plugin.name}: {problem.where}: {problem.why}"
+            todo = f"`reconnect plugins disable {name}`, or tell its author"
+            yield Check("plugins", "problem", f"{name} is broken: {why}", todo)
+        elif (why or "").startswith(TURNED_OFF_AFTER):
+            todo = f"`reconnect plugins enable {name}` tries it again"
+            yield Check("plugins", "warn", f"{name}: {why}", todo)
+        for problem in card.problems if state == "on" else ():
+            text = f"{name}: {problem.where}: {problem.why}"
             yield Check("plugins", "warn", text, "tell its author")
-    for general in registry.general:
+    for general in catalog.general:
         yield Check("plugins", "problem", general.why, "see `reconnect plugins`")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconnect.cli.entry_options import entry_options
+from reconnect.cli.help_offer import offer_help_for
 from reconnect.cli.log import HABIT, HabitGroup, save, tell
 from reconnect.cli.output import data, style, talk, wrapped
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _build_lapse(app: App, habit: Habit, rule: Rule) -> click.Command:
-    def callback(as_json: bool, kind: str | None, **options: Any) -> None:
+    def callback(as_json: bool, kind: str | None, remind: str | None, **options: Any) -> None:
         if kind is None and len(rule.lapses) > 1 and app.may_ask:
             kind = _choose(rule.lapses)
         recorded = save(app, habit, "lapse", options, lapse=kind)
@@ -31,6 +32,9 @@ def _build_lapse(app: App, habit: Habit, rule: Rule) -> click.Command:
             data(wrapped(found.antidote))
             if found.next_act:
                 data("\n" + style(wrapped(f"Next: {found.next_act}"), bold=True))
+                _remind(app, habit, found.next_act, remind)
+        if recorded.new:
+            offer_help_for(app, rule)
 
     def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
         from click.shell_completion import CompletionItem
@@ -42,11 +46,41 @@ def _build_lapse(app: App, habit: Habit, rule: Rule) -> click.Command:
     command = click.Command(
         habit.name,
         callback=callback,
-        params=[click.Argument(["kind"], required=False, shell_complete=complete)],
+        params=[
+            click.Argument(["kind"], required=False, shell_complete=complete),
+            click.Option(["--remind"], metavar="HH:MM", help="Remind you of the next small act."),
+        ],
         help=f"Log a slip with {habit.name}, and see the way back.",
         epilog=f"\b\nKinds:\n{kinds}" if kinds else None,
     )
     return entry_options(command, landed=False)
+
+
+def _remind(app: App, habit: Habit, next_act: str, at: str | None) -> None:
+    """Set a reminder of the next small act, if it is wished."""
+    from datetime import datetime, timedelta
+
+    from reconnect.errors import UsageError
+    from reconnect.recurrence import to_wall
+    from reconnect.reminders.manage import add_once, parse_time
+
+    while at is None and app.may_ask:
+        given = click.prompt(
+            "Remind you of it at (HH:MM, Enter for no)", default="", show_default=False, err=True
+        ).strip()
+        if not given:
+            return
+        try:
+            at = parse_time(given).strftime("%H:%M")
+        except UsageError as error:
+            talk(str(error))
+    if at is None:
+        return
+    now = to_wall(app.now, app.person.tzid)
+    wall = datetime.combine(now.date(), parse_time(at))
+    wall += timedelta(days=wall <= now)
+    add_once(app.db, app.person, habit, app.now, app.settings, wall=wall, text=next_act)
+    talk(f"You will be reminded {'tomorrow ' if wall.date() > now.date() else ''}at {at}.")
 
 
 def _choose(lapses: tuple[Lapse, ...]) -> str:

@@ -33,7 +33,7 @@ class LazyGroup(click.Group):
         """Import the command's module."""
         if cmd_name in self.lazy:
             module = import_module(self.lazy[cmd_name][0])
-            command: click.Command = getattr(module, f"{cmd_name}_command")
+            command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
             return command
         return self.extra_command(ctx, cmd_name)
 

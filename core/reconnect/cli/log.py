@@ -129,7 +129,12 @@ def _build_log(app: App, habit: Habit, rule: Rule) -> click.Command:
         if not no and app.may_ask:
             answers |= _ask([field for field in fields if answers[field.id] is None])
         kind: EntryKind = "no" if no else "done"
-        tell(app, habit, save(app, habit, kind, options, fields=answers), as_json)
+        recorded = save(app, habit, kind, options, fields=answers)
+        tell(app, habit, recorded, as_json)
+        if rule.help and recorded.new and not as_json:
+            from reconnect.cli.help_offer import offer_help_for
+
+            offer_help_for(app, rule)
 
     parameters: list[click.Parameter] = [_option(field) for field in rule.fields]
     if defining is not None:

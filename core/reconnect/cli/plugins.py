@@ -13,8 +13,9 @@ from reconnect.cli.output import data, json_option, style, table, talk
 from reconnect.errors import NotFoundError, ReconnectError, UsageError
 
 if TYPE_CHECKING:
+    from reconnect.model.rule import Rule
+    from reconnect.rules.catalog import Card
     from reconnect.rules.discovery import Found
-    from reconnect.rules.registry import Plugin, Registry
     from reconnect.rules.trial import Trial
 
 _COLORS = {"on": "green", "off": "yellow", "broken": "red"}
@@ -88,13 +89,13 @@ def disable_command(app: App, name: str) -> None:
     talk(f"{name} is off: `reconnect plugins enable {name}` turns it on again")
 
 
-def plugin_json(plugin: Plugin, registry: Registry) -> dict[str, Any]:
+def plugin_json(card: Card, rule: Rule | None) -> dict[str, Any]:
     """A plugin for programs."""
     from reconnect.rules.peek import about
 
-    found = plugin.found
+    found = card.found
     told = about(found) if found.origin != "folder" else None
-    state, why = state_of(plugin)
+    state, why = state_of(card)
     return {
         "plugin": found.name,
         "state": state,
@@ -106,32 +107,35 @@ def plugin_json(plugin: Plugin, registry: Registry) -> dict[str, Any]:
         "author": told.author if told else "",
         "summary": told.summary if told else "",
         "home": told.home if told else "",
-        "rule": plugin.rule.id if plugin.rule else None,
-        "title": plugin.rule.title if plugin.rule else None,
-        "hooks": plugin.hooks,
-        "commands": [command.name for command in registry.commands(plugin)],
-        "problems": [{"where": p.where, "why": p.why} for p in plugin.problems],
+        "rule": rule.id if rule else None,
+        "title": rule.title if rule else None,
+        "hooks": card.hooks,
+        "commands": [name for name, _ in card.commands],
+        "problems": [{"where": p.where, "why": p.why} for p in card.problems],
     }
 
 
-def state_of(plugin: Plugin) -> tuple[str, str | None]:
+def state_of(card: Card) -> tuple[str, str | None]:
     """Whether it is "on", "off" or "broken", and why it is not on."""
     from reconnect.rules.registry import BROKEN
 
-    if plugin.off is None:
+    if card.off is None:
         return "on", None
-    if plugin.off == BROKEN:
-        return "broken", plugin.problems[-1].why
-    return "off", plugin.off
+    if card.off == BROKEN:
+        return "broken", card.problems[-1].why
+    return "off", card.off
 
 
 def _show(app: App, *, as_json: bool) -> None:
     from reconnect.rules.catalog import rebuild
     from reconnect.rules.consent import wanted_only
 
-    registry, _ = rebuild(app.paths, strict=False)
-    rows = [plugin_json(plugin, registry) for plugin in registry.plugins]
-    general = [{"where": p.where, "why": p.why} for p in registry.general]
+    _, catalog = rebuild(app.paths, strict=False)
+    rows = [
+        plugin_json(card, catalog.rule(card.rule_id) if card.rule_id else None)
+        for card in catalog.cards
+    ]
+    general = [{"where": p.where, "why": p.why} for p in catalog.general]
     if as_json:
         print_json("plugins", {"plugins": rows, "problems": general})
         return

@@ -105,6 +105,7 @@ class Session(RuleSession):
         habit: str | None = None,
     ) -> Entry:
         """Store an entry for today, and say so."""
+        from reconnect.cli.help_offer import offer_help_for
         from reconnect.cli.log import tell, tell_plugins
         from reconnect.habits.record import record
 
@@ -117,6 +118,7 @@ class Session(RuleSession):
         )  # fmt: skip
         tell_plugins(app, recorded.entry)
         tell(app, of, recorded, as_json=False)
+        offer_help_for(app, self.rule)
         return recorded.entry
 
     def remind_at(self, when: datetime, text: str, *, habit: str | None = None) -> Once:

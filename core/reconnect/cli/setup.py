@@ -38,7 +38,7 @@ def set_up(app: App) -> list[Habit]:
     if not os.path.exists(app.paths.config):
         _write_config(app, asking=asking)
     app.__dict__.pop("settings", None)
-    return _adopt_starters(app, asking=asking)
+    return _adopt_first(app, asking=asking)
 
 
 def needs_set_up(app: App) -> bool:
@@ -114,33 +114,54 @@ def _asked_channel(channel: str, url: str) -> tuple[str, str]:
         talk("Apprise does not know this address, or a package for it is missing; try again.")
 
 
-def _adopt_starters(app: App, *, asking: bool) -> list[Habit]:
+def take_up(app: App, rule: Rule, at: str) -> Habit:
+    """Adopt a rule's first habit with a reminder at that time, and say so."""
     from reconnect.habits.adopt import adopt, template_of
     from reconnect.recurrence import describe
     from reconnect.reminders.manage import add_reminder
-    from reconnect.store import habits
+    from reconnect.store.database import writing
 
-    kept = {(h.rule, h.template) for h in habits.listed(app.db, app.person.id, archived=True)}
-    adopted = []
-    for rule in app.catalog.rules():
-        template = template_of(rule)
-        if (rule.id, template.id) in kept:
-            continue
-        at: str | None = template.time
+    with writing(app.db):
+        habit = adopt(app.db, app.person, rule, template_of(rule), app.now)
+        if habit.rrule:
+            add_reminder(app.db, app.person, habit, app.now, app.settings, at=at)
+    when = f"{describe(habit.rrule)} at {at}" if habit.rrule else "when needed"
+    talk(f"{style('+', fg='green')} {habit.name}: {habit.title}, {when}")
+    return habit
+
+
+def _adopt_first(app: App, *, asking: bool) -> list[Habit]:
+    """Begin with one rule, the first in order; on a terminal more are taken up only if wished."""
+    from reconnect.habits.adopt import template_of
+
+    rules = app.catalog.rules()
+    adopted: list[Habit] = []
+    for rule in rules:
+        at: str | None = template_of(rule).time
         if asking:
-            at = _asked_time(rule, template)
+            if adopted and not click.confirm(
+                "\nOne more now? One a week is plenty", default=False, err=True
+            ):
+                break
+            at = ask_time(rule, template_of(rule))
             if at is None:
                 continue
-        habit = adopt(app.db, app.person, rule, template, app.now)
-        adopted.append(habit)
-        if habit.rrule and at is not None:
-            add_reminder(app.db, app.person, habit, app.now, app.settings, at=at)
-        when = f"{describe(habit.rrule)} at {at}" if habit.rrule else "when needed"
-        talk(f"{style('+', fg='green')} {habit.name}: {habit.title}, {when}")
+        adopted.append(take_up(app, rule, at or "19:30"))
+        if not asking:
+            break
+    if adopted and len(rules) > len(adopted):
+        talk(
+            style(
+                "One rule is enough to begin with: the next one is offered when this has its "
+                "place. `reconnect rules` shows all.",
+                dim=True,
+            )
+        )
     return adopted
 
 
-def _asked_time(rule: Rule, template: HabitTemplate) -> str | None:
+def ask_time(rule: Rule, template: HabitTemplate) -> str | None:
+    """Ask whether to take up a habit, and when to remind; None is no."""
     from reconnect.reminders.manage import parse_time
 
     talk(f"\n{style(rule.title, bold=True)}: {rule.summary}")

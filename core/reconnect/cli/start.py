@@ -11,6 +11,7 @@ from reconnect.cli import words
 from reconnect.cli.app import App, pass_app
 from reconnect.cli.output import style, talk
 from reconnect.errors import LockedError
+from reconnect.habits.adopt import template_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,6 +38,8 @@ def start_command(app: App) -> None:
         adopted = set_up(app)
         if adopted:
             _welcome(app, adopted[0])
+    else:
+        _offer(app)
     kept = habits.listed(app.db, app.person.id)
     if not kept:
         talk(
@@ -49,6 +52,24 @@ def start_command(app: App) -> None:
 
     log_to(None, "warning")
     Daemon(app.paths, app.clock, terminal=sys.stdout).run(on_ready=ready, on_end=_say_goodbye)
+
+
+def _offer(app: App) -> None:
+    """Offer the next rule, once the last one has its place."""
+    from reconnect.cli.setup import ask_time, take_up
+    from reconnect.habits.introduction import offer
+
+    found = offer(app.db, app.person.id, app.catalog.rules(), app.today)
+    if found is None:
+        return
+    times = f"{found.times} times" if found.times > 1 else "once"
+    talk(f"You have kept {found.habit.name} {times}. Want to add {found.rule.title}?")
+    if not app.may_ask:
+        talk(f"`reconnect adopt {found.rule.id}` takes it up.")
+        return
+    at = ask_time(found.rule, template_of(found.rule))
+    if at is not None:
+        take_up(app, found.rule, at)
 
 
 def _say_goodbye() -> None:

@@ -48,6 +48,22 @@ def today_command(app: App, as_json: bool) -> None:
         rows = [_line(app, width, *line) for line in lines if line[2] is wanted]
         if rows:
             data(f"\n{style(title, dim=True)}\n" + "\n".join(rows))
+    _offer(app, [line[0] for line in lines])
+
+
+def _offer(app: App, kept: list[Habit]) -> None:
+    """Say that there is a next rule; the plugins are looked at only when it may be time."""
+    from reconnect.habits.introduction import PAUSE, offer
+
+    if max(habit.since for habit in kept) + PAUSE > app.today:
+        return
+    found = offer(app.looking, app.person.id, app.catalog.rules(), app.today)
+    if found is not None:
+        times = f"{found.times} times" if found.times > 1 else "once"
+        talk(
+            f"\nYou have kept {found.habit.name} {times}. Want to add {found.rule.title}? "
+            f"`reconnect adopt {found.rule.id}`"
+        )
 
 
 def _line(

@@ -9,11 +9,12 @@ from reconnect.store import entries
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from reconnect.model.habit import Entry
     from reconnect.model.rule import Rule
+
 
 def signals_between(
     db: sqlite3.Connection, person_id: int, rules: Iterable[Rule], first: date, last: date
@@ -40,7 +41,7 @@ def signals_between(
     return {day: _signals(own, sources) for day, own in by_day.items()}
 
 
-def _signals(own: Sequence[Entry], sources: dict[tuple[str, str], str]) -> Signals:
+def _signals(own: Sequence[Entry], sources: Mapping[tuple[str, str], str]) -> Signals:
     tension: int | None = None
     mood: str | None = None
     lapsed = False

@@ -127,16 +127,11 @@ def _share(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:
     return (100.0 * _size(picked, metric) / whole if whole else None), len(among)
 
 
-def _followed(
-    among: Sequence[Entry], answers: Sequence[Entry], within: timedelta
-) -> list[Entry]:
+def _followed(among: Sequence[Entry], answers: Sequence[Entry], within: timedelta) -> list[Entry]:
     return [
         entry
         for entry in among
-        if any(
-            a.at > entry.at and timedelta(0) <= a.day - entry.day <= within
-            for a in answers
-        )
+        if any(a.at > entry.at and timedelta(0) <= a.day - entry.day <= within for a in answers)
     ]
 
 

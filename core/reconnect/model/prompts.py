@@ -53,7 +53,8 @@ def explained(prompts: Sequence[Prompt], context: PromptContext) -> Choice | Non
     fresh = [p for p in fit if context.shown.get(p.id, 0) == fewest]
     wishes = {moment: 2.0**-place for place, moment in enumerate(context.moments)}
     weights = [wishes.get(p.moment, 2.0 ** -len(wishes)) for p in fresh]
-    place = random.Random(context.seed).choices(range(len(fresh)), weights)[0]
+    draw = random.Random(context.seed)  # noqa: S311 - the same seed must give the same prompt
+    place = draw.choices(range(len(fresh)), weights)[0]
     return Choice(
         prompt=fresh[place],
         fitting=len(fit),

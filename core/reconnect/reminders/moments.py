@@ -21,9 +21,7 @@ RUN = 5
 """After so many days in a row with something done, one prompt in this many celebrates."""
 
 
-def moments(
-    history: History, role: str, day: date, last_sent: datetime | None
-) -> tuple[str, ...]:
+def moments(history: History, role: str, day: date, last_sent: datetime | None) -> tuple[str, ...]:
     """The moments that fit, best first.
 
     Args:

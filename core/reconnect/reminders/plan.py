@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from reconnect.digest import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from reconnect import recurrence
 from reconnect.clock import to_ms
+from reconnect.digest import sha256
 from reconnect.errors import ReconnectError
 from reconnect.store import deliveries, people, reminders
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -51,6 +52,17 @@ class PluginCommand(NamedTuple):
     help: str
     build: Callable[[], click.Command]
 
+    @classmethod
+    def lazy(cls, name: str, help: str, target: str) -> PluginCommand:  # noqa: A002 - click's word
+        """A command whose module is imported when it is run.
+
+        Args:
+            name: what is typed after the rule's id.
+            help: one short line.
+            target: where the click command is: `package.module:attribute`.
+        """
+        return cls(name, help, partial(_imported, target))
+
 
 class PluginProblem(msgspec.Struct, frozen=True, kw_only=True):
     """What went wrong with a plugin: who, which version, where, and why in one line."""
@@ -80,3 +92,11 @@ def what_is_wrong(given: object, taken: Container[str] = ()) -> str | None:
     if not callable(build):
         return f"gave the command '{name}' no function `build`"
     return None
+
+
+def _imported(target: str) -> click.Command:
+    from importlib import import_module
+
+    module, _, attribute = target.partition(":")
+    command: click.Command = getattr(import_module(module), attribute)
+    return command

@@ -28,6 +28,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 FAULTS_ALLOWED = 3
 BROKEN = "broken"
+TURNED_OFF_AFTER = "turned off after"
 LOADING = "loading"
 COMMANDS = "reconnect_register_commands"
 
@@ -219,7 +220,9 @@ class Registry:
             if where == LOADING:
                 plugin.off = BROKEN
             elif plugin.off is None and plugin.faults >= FAULTS_ALLOWED:
-                plugin.off = f"turned off after {FAULTS_ALLOWED} faults, the last in {where}: {why}"
+                plugin.off = (
+                    f"{TURNED_OFF_AFTER} {FAULTS_ALLOWED} faults, the last in {where}: {why}"
+                )
         if self._on_fault is not None:
             self._on_fault(plugin, problem)
 

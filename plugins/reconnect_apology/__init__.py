@@ -1,0 +1,56 @@
+"""When trust was broken: apologise sincerely, make amends, and do not rush them."""
+
+from pathlib import Path
+
+from reconnect.api import (
+    Entry,
+    PluginCommand,
+    Prompt,
+    PromptContext,
+    Rule,
+    RuleSession,
+    hookimpl,
+    load_rule,
+)
+
+
+class ApologyRule(Rule, frozen=True):
+    """After an apology its reminders turn from apologising to giving space."""
+
+    def choose_prompt(self, context: PromptContext) -> Prompt | None:
+        """For seven days (settable) after an apology: keep your word, give them room."""
+        from reconnect_apology.space import unhurried
+
+        return unhurried(self, context)
+
+
+@hookimpl
+def reconnect_register_rule() -> Rule:
+    """Texts, fields and metrics stand in rule.toml."""
+    return load_rule(Path(__file__).with_name("rule.toml"), ApologyRule)
+
+
+@hookimpl
+def reconnect_entry_recorded(entry: Entry, session: RuleSession) -> None:
+    """A promise with a date is followed up on that date."""
+    from reconnect_apology.promises import follow_up
+
+    follow_up(entry, session)
+
+
+@hookimpl
+def reconnect_register_commands() -> list[PluginCommand]:
+    """The builder, the promises, and the pace."""
+    return [
+        PluginCommand.lazy(
+            "draft",
+            "Draft an apology, part by part. It is never sent.",
+            "reconnect_apology.draft:draft",
+        ),
+        PluginCommand.lazy(
+            "promises", "List promises; say which you kept.", "reconnect_apology.promises:promises"
+        ),
+        PluginCommand.lazy(
+            "pace", "Set for how many days nothing is rushed.", "reconnect_apology.space:pace"
+        ),
+    ]

@@ -1,0 +1,57 @@
+"""`reconnect apology draft`: six questions, one draft. It is shown, kept if wished, never sent."""
+
+import click
+
+from reconnect.api import RuleSession, pass_session
+
+PARTS = (
+    ("responsibility", "What did you do? Say it plainly, without 'but' and without 'if'."),
+    ("repair", "What can you do to put it right?"),
+    ("regret", "What do you regret about it?"),
+    ("explanation", "How did it come about? An explanation, no excuse. May stay empty."),
+    ("promise", "What will you do differently from now on?"),
+    ("forgiveness", "Do you want to ask for forgiveness? Only if you can bear a no; may be empty."),
+)
+KIND = "draft"
+
+
+@click.command("draft")
+@click.option("--show", "again", is_flag=True, help="Show the draft that was kept.")
+@click.option("--forget", is_flag=True, help="Delete the draft that was kept.")
+@pass_session
+def draft(session: RuleSession, again: bool, forget: bool) -> None:
+    """Draft an apology part by part. The first two parts count most with those who hear one."""
+    if forget:
+        session.say("Deleted." if session.drop(KIND, "last") else "There is no draft.")
+        return
+    if again:
+        kept = session.get(KIND, "last")
+        if kept:
+            session.show(str(kept["text"]))
+        else:
+            session.say("There is no draft.")
+        return
+    if not session.interactive:
+        for part, question in PARTS:
+            session.show(f"{part}: {question}")
+        session.say("Run it in a terminal to be asked part by part.")
+        return
+    answers = {part: session.ask(question) for part, question in PARTS}
+    text = "\n".join(_sentence(answer) for answer in answers.values() if answer)
+    if not text:
+        session.say("Nothing was written, and nothing is kept.")
+        return
+    session.show(f"\n{text}\n")
+    session.say("Read it aloud once. Say it in person, when they can listen, and then stop.")
+    for part in ("responsibility", "repair"):
+        if not answers[part]:
+            session.say(f"It has no {part} yet, one of the two parts that count most.")
+    if session.confirm("Keep the draft?", True):
+        session.put(KIND, "last", {"text": text, "parts": [p for p, a in answers.items() if a]})
+        session.say("Kept: `reconnect apology draft --show`, `--forget` deletes it.")
+
+
+def _sentence(answer: str) -> str:
+    answer = answer.strip()
+    answer = answer[:1].upper() + answer[1:]
+    return answer if answer.endswith((".", "!", "?")) else f"{answer}."

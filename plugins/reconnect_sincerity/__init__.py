@@ -1,0 +1,26 @@
+"""Love sincerely: decide first whether your heart is in it; if not, ask why."""
+
+from pathlib import Path
+
+from reconnect.api import PluginCommand, Rule, hookimpl, load_rule
+
+
+@hookimpl
+def reconnect_register_rule() -> Rule:
+    """Everything about this rule stands in rule.toml."""
+    return load_rule(Path(__file__).with_name("rule.toml"))
+
+
+@hookimpl
+def reconnect_register_commands() -> list[PluginCommand]:
+    """The private mirror, and a page of questions."""
+    return [
+        PluginCommand.lazy(
+            "mirror", "Look at your last twelve check-ins.", "reconnect_sincerity.mirror:mirror"
+        ),
+        PluginCommand.lazy(
+            "reflect",
+            "Quiet questions for when your heart is not in it.",
+            "reconnect_sincerity.mirror:reflect",
+        ),
+    ]

@@ -1,0 +1,45 @@
+"""Understand and back your partner's goals and dreams, also those you do not share."""
+
+from pathlib import Path
+
+from reconnect.api import (
+    History,
+    MetricValue,
+    PluginCommand,
+    Rule,
+    hookimpl,
+    load_rule,
+    measure_with,
+)
+
+
+class SupportRule(Rule, frozen=True):
+    """Two of its metrics look at the list of goals."""
+
+    def measure(self, history: History) -> tuple[MetricValue, ...]:
+        """The standard metrics, and those of the list."""
+        from reconnect_support.goals import goals_backed, longest_wait
+
+        own = {"goals-backed": goals_backed, "longest-wait": longest_wait}
+        return measure_with(self.metrics, history, own)
+
+
+@hookimpl
+def reconnect_register_rule() -> Rule:
+    """Texts, fields and standard metrics stand in rule.toml."""
+    return load_rule(Path(__file__).with_name("rule.toml"), SupportRule)
+
+
+@hookimpl
+def reconnect_register_commands() -> list[PluginCommand]:
+    """The list of the partner's goals."""
+    texts = {
+        "goals": "List their goals, the one that waited longest first.",
+        "add": "Add a goal that they have named.",
+        "why": "Write down why a goal matters to them.",
+        "retire": "Take a goal off the list: reached, or let go.",
+    }
+    return [
+        PluginCommand.lazy(name, text, f"reconnect_support.commands:{name}")
+        for name, text in texts.items()
+    ]

@@ -1,0 +1,101 @@
+"""`reconnect support goals|add|why|retire`: the list of the partner's goals."""
+
+from datetime import date, datetime, time
+
+import click
+
+from reconnect.api import Record, RuleSession, pass_session
+from reconnect_support.goals import KIND, active, text, waiting
+
+LENGTH = 200
+
+
+@click.command("goals")
+@click.option("--all", "every", is_flag=True, help="Retired ones too.")
+@pass_session
+def goals(session: RuleSession, every: bool) -> None:
+    """List their goals; the one that has waited longest for an act of yours stands first."""
+    kept = session.records(KIND)
+    entries = session.history().entries
+    today = session.today
+    on_list = active(kept, today)
+    for goal in sorted(on_list, key=lambda g: -waiting(g, entries, today)):
+        days = waiting(goal, entries, today)
+        session.show(f"{_number(kept, goal)}  {text(goal)}  ({days} days without an act)")
+        if goal.value.get("why"):
+            session.show(f"   why: {goal.value['why']}")
+    if every:
+        for goal in kept:
+            if goal not in on_list:
+                session.show(f"{_number(kept, goal)}  {text(goal)}  (retired)")
+    if not on_list:
+        session.say("No goal yet: `reconnect support add TEXT`, when they have named one.")
+
+
+@click.command("add")
+@click.argument("goal")
+@click.option("--why", help="Why it matters to them, if you know.")
+@click.option("--on", "day", metavar="DATE", help="Their big day: you are reminded that morning.")
+@pass_session
+def add(session: RuleSession, goal: str, why: str | None, day: str | None) -> None:
+    """Add a goal that they have named, in their words."""
+    goal = " ".join(goal.split())
+    if not 1 <= len(goal) <= LENGTH:
+        raise click.UsageError(f"a goal has 1 to {LENGTH} characters")
+    kept = session.records(KIND)
+    if any(text(g).casefold() == goal.casefold() for g in active(kept, session.today)):
+        raise click.UsageError(f"'{goal}' is on the list already")
+    value: dict[str, object] = {"text": goal, "added": session.today.isoformat()}
+    if why:
+        value["why"] = why
+    if day is not None:
+        when = datetime.combine(_coming(session, day), time(8))
+        once = session.remind_at(when, "Today is a day that matters to them. Be there.")
+        value["reminder"] = once.number
+    session.put(KIND, f"{len(kept) + 1:04d}", value)
+    session.say(f"Added: {goal}. One act for it this week is enough.")
+
+
+@click.command("why")
+@click.argument("number", type=int)
+@click.argument("reason")
+@pass_session
+def why(session: RuleSession, number: int, reason: str) -> None:
+    """Write down why a goal matters to them, in their words."""
+    goal = _find(session, number)
+    session.put(KIND, goal.key, {**goal.value, "why": reason})
+    session.say(f"Kept: {text(goal)} matters because {reason}")
+
+
+@click.command("retire")
+@click.argument("number", type=int)
+@pass_session
+def retire(session: RuleSession, number: int) -> None:
+    """Take a goal off the list; what you did for it stays, a reminder of it goes."""
+    goal = _find(session, number)
+    reminder = goal.value.get("reminder")
+    if isinstance(reminder, int):
+        session.cancel(reminder)
+    session.put(KIND, goal.key, {**goal.value, "retired": session.today.isoformat()})
+    session.say(f"Off the list: {text(goal)}")
+
+
+def _find(session: RuleSession, number: int) -> Record:
+    kept = session.records(KIND)
+    if not 1 <= number <= len(kept) or kept[number - 1] not in active(kept, session.today):
+        raise click.UsageError(f"no goal {number} on the list: `reconnect support goals` shows it")
+    return kept[number - 1]
+
+
+def _number(kept: tuple[Record, ...], goal: Record) -> int:
+    return kept.index(goal) + 1
+
+
+def _coming(session: RuleSession, text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise click.UsageError(f"'{text}' is no date: expected one such as 2026-12-24") from error
+    if day <= session.today:
+        raise click.UsageError(f"{day} has passed or is today: expected a day to come")
+    return day

@@ -1,0 +1,302 @@
+"""What is planted: a database that is busy or full, a process that went away, a late answer."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from reconnect.errors import ReconnectError
+from reconnect.store import deliveries
+from reconnect.store.database import writing
+from reconnect.store.deliveries import Ack
+from tests.reminders.live import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.reminders.keeping import Kept
+    from tests.reminders.live import Receiver
+
+COUNT = 6
+
+
+def claimed(kept: Kept, owner: str) -> list[deliveries.Delivery]:
+    with writing(kept.db):
+        return deliveries.claim(
+            kept.db, owner=owner, now_ms=int(kept.now.timestamp() * 1000), lease_ms=1000, limit=100
+        )
+
+
+def once_each(kept: Kept, receiver: Receiver) -> None:
+    assert {d.state for d in kept.deliveries()} == {"sent"}
+    assert receiver.counts() == {d.idem_key: 1 for d in kept.deliveries()}
+
+
+@contextmanager
+def locked(kept: Kept) -> Iterator[None]:
+    """Another process holds the database."""
+    hold = (
+        "import sqlite3, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None); "
+        "db.execute('BEGIN IMMEDIATE'); print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, kept.app.paths.database],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as other:  # fmt: skip
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        yield
+
+
+class Faulty:
+    """A connection whose nth statement fails as on a full disk; SQLite rolls back, or does not."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self.calls = 0
+        self.fail_at = 0
+        self.rolls_back = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._db, name)
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        self._count(arguments[0])
+        return self._db.execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+        self._count(arguments[0])
+        return self._db.executemany(*arguments)
+
+    def _count(self, statement: str) -> None:
+        if statement == "ROLLBACK":
+            return
+        self.calls += 1
+        if self.calls == self.fail_at:
+            if self.rolls_back and self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise sqlite3.OperationalError("database or disk is full")
+
+
+def test_a_late_answer_changes_nothing(kept: Kept) -> None:
+    kept.remind("12:05")
+    kept.shown.move(minutes=5)
+    runner = kept.runner(owner="a")
+    with writing(kept.db):
+        runner._claim(0)
+    (mine,) = claimed(kept, "a")
+    with writing(kept.db):
+        assert deliveries.free_leases(kept.db, owner="b", held=(), alone=True) == 1
+    (theirs,) = claimed(kept, "b")
+    assert (theirs.id, theirs.attempts) == (mine.id, 2)
+    late = Ack(mine, "sent", "accepted", 0, 0, prompt="listen-01", rule="listen")
+    assert deliveries.acknowledge(kept.db, "a", [late]) == 0
+    assert [d.state for d in kept.deliveries()] == ["leased"]
+    assert kept.db.execute("SELECT count(*) FROM attempt").fetchone() == (0,)
+    assert kept.db.execute("SELECT count(*) FROM prompt_shown").fetchone() == (0,)
+    # Not even the owner's own, from before it was given another lease.
+    with writing(kept.db):
+        deliveries.give_back(kept.db, [theirs], "b")
+    claimed(kept, "a")
+    assert deliveries.acknowledge(kept.db, "a", [late]) == 0
+
+
+def test_another_ones_lease_holds_until_it_runs_out(kept: Kept) -> None:
+    kept.remind("12:05")
+    kept.shown.move(minutes=5)
+    with writing(kept.db):
+        kept.runner(owner="a")._claim(0)
+    claimed(kept, "a")
+    now_ms = int(kept.now.timestamp() * 1000)
+
+    def freed(at: int) -> int:
+        with writing(kept.db):
+            return deliveries.free_leases(kept.db, owner="b", held=(), alone=False, now_ms=at)
+
+    assert freed(now_ms + 999) == 0
+    assert freed(now_ms + 1000) == 1
+
+
+def test_no_delivery_is_claimed_twice(kept: Kept) -> None:
+    kept.many(50, "2026-11-23T12:05")
+    kept.shown.move(minutes=5)
+    with writing(kept.db):
+        kept.runner(owner="a")._claim(0)
+    now_ms = int(kept.now.timestamp() * 1000)
+    seen: list[int] = []
+    for owner in "abcabc":
+        with writing(kept.db):
+            got = deliveries.claim(kept.db, owner=owner, now_ms=now_ms, lease_ms=1, limit=10)
+        seen += [d.id for d in got]
+    assert len(seen) == len(set(seen)) == 50
+
+
+def test_what_a_process_before_left_is_sent_at_once(
+    kept: Kept, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept.remind("12:05")
+    kept.shown.move(minutes=5)
+    with writing(kept.db):
+        kept.runner(owner="gone")._claim(5)
+    with caplog.at_level(logging.WARNING, "reconnect"):
+        kept.deliver(kept.runner(owner="new"))
+    assert "interrupted deliveries=1" in caplog.text
+    once_each(kept, receiver)
+    assert kept.deliveries()[0].attempts == 2
+
+
+@pytest.mark.parametrize("rolls_back", [False, True])
+def test_a_disk_that_is_full_for_a_moment_loses_nothing(
+    kept: Kept, receiver: Receiver, rolls_back: bool
+) -> None:
+    faulty = Faulty(kept.db)
+    runner = kept.runner(db=faulty)
+    for n in range(1, 40):
+        kept.many(COUNT, f"{kept.now.date()}T12:05")
+        kept.shown.set(f"{kept.now.date()}T12:05:00+01:00")
+        receiver.posts.clear()
+        faulty.calls, faulty.fail_at, faulty.rolls_back = 0, n, rolls_back
+        failed = 0
+        deadline = time.monotonic() + 30
+        while not (kept.deliveries() and kept.at_rest()) or runner.held():
+            assert time.monotonic() < deadline, kept.outcomes()
+            try:
+                runner.step()
+            except sqlite3.OperationalError:
+                failed += 1
+            kept.wake.wait(0.02)
+            kept.wake.clear()
+        assert failed == (faulty.calls >= n)
+        once_each(kept, receiver)
+        assert not kept.db.in_transaction
+        if not failed:
+            break
+        kept.db.execute("DELETE FROM reminder")
+        kept.db.execute("DELETE FROM delivery")
+        kept.shown.move(days=1, minutes=-5)
+    assert n > 12  # every statement of a run had its turn
+
+
+def test_a_database_that_cannot_grow(kept: Kept, receiver: Receiver) -> None:
+    kept.many(400, "2026-11-23T12:05")
+    kept.shown.move(minutes=5)
+    runner = kept.runner()
+    pages = kept.db.execute("PRAGMA page_count").fetchone()[0]
+    kept.db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        kept.deliver(runner)
+    assert kept.deliveries() == []
+    kept.db.execute("PRAGMA max_page_count = 1000000")
+    kept.deliver(runner)
+    assert len(receiver.posts) == 400
+    once_each(kept, receiver)
+
+
+def test_a_database_that_is_busy_for_a_while(kept: Kept, receiver: Receiver) -> None:
+    kept.many(COUNT, "2026-11-23T12:05")
+    kept.shown.move(minutes=5)
+    kept.db.execute("PRAGMA busy_timeout = 50")
+    runner = kept.runner()
+    runner.step()  # claimed and handed over
+    with locked(kept):
+        until(lambda: len(receiver.posts) == COUNT)
+        for _ in range(3):
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                runner.step()
+    kept.deliver(runner)
+    once_each(kept, receiver)
+
+
+def test_a_stop_waits_for_the_database(kept: Kept, receiver: Receiver) -> None:
+    kept.many(COUNT, "2026-11-23T12:05")
+    kept.shown.move(minutes=5)
+    kept.db.execute("PRAGMA busy_timeout = 50")
+    runner = kept.runner()
+    runner.step()
+    until(lambda: len(receiver.posts) == COUNT)
+    with locked(kept):
+        began = time.monotonic()
+        naps = iter([False, False, True])
+        assert runner.finish(5, lambda _s: next(naps))  # the third time: no longer
+        assert time.monotonic() - began < 5
+    # It could not be recorded: the next process sends it once more, and loses nothing.
+    kept.deliver(kept.runner())
+    assert {d.state for d in kept.deliveries()} == {"sent"}
+    assert set(receiver.counts().values()) == {2}
+
+
+def test_a_stop_gives_back_what_was_not_begun(kept: Kept, receiver: Receiver) -> None:
+    kept.many(30, "2026-11-23T12:05")
+    receiver.behave("hang")
+    kept.shown.move(minutes=5)
+    runner = kept.runner()
+    runner.step()
+    until(lambda: receiver.arrived == 8)
+    assert not runner.finish(0.2, time.sleep)
+    states = [d.state for d in kept.deliveries()]
+    assert (states.count("leased"), states.count("pending")) == (8, 22)
+    assert {d.attempts for d in kept.deliveries() if d.state == "pending"} == {0}
+
+
+def test_one_that_cannot_be_prepared_does_not_stop_the_others(
+    kept: Kept, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reconnect.reminders import prepare
+
+    kept.many(3, "2026-11-23T12:05")
+    real = prepare.compose
+
+    def broken(registry: Any, person: Any, habit: Any, delivery: Any, **more: Any) -> Any:
+        if delivery.reminder_id == 2:
+            raise KeyError("a text of a person")
+        return real(registry, person, habit, delivery, **more)
+
+    monkeypatch.setattr(prepare, "compose", broken)
+    kept.shown.move(minutes=5)
+    runner = kept.deliver()
+    assert sorted(kept.outcomes()) == [
+        ("pending", "error-KeyError"), ("sent", "accepted"), ("sent", "accepted"),
+    ]  # fmt: skip
+    monkeypatch.setattr(prepare, "compose", real)
+    kept.shown.move(seconds=15)
+    kept.deliver(runner)
+    once_each(kept, receiver)
+
+
+def test_a_day_that_cannot_be_read_is_reminded_of(
+    kept: Kept, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reconnect.reminders.policy import Policy
+
+    def damaged(_self: Policy, _habit: Any, _delivery: Any) -> bool:
+        raise ReconnectError("damaged")
+
+    monkeypatch.setattr(Policy, "_answered", damaged)
+    kept.remind("12:05")
+    kept.shown.move(minutes=5)
+    kept.deliver()
+    once_each(kept, receiver)
+
+
+def test_a_thread_that_dies_is_no_end(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    from reconnect.reminders.deliver import Sender
+
+    def dies(*_arguments: object) -> None:
+        raise SystemExit("a service that wants to end the program")
+
+    monkeypatch.setattr(Sender, "send", dies)
+    kept.remind("12:05")
+    kept.shown.move(minutes=5)
+    runner = kept.deliver()
+    assert kept.outcomes() == [("pending", "raised-SystemExit")]
+    monkeypatch.undo()
+    kept.shown.move(seconds=15)
+    kept.deliver(runner)
+    assert kept.outcomes() == [("sent", "accepted")]
