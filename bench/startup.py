@@ -10,6 +10,7 @@ that a busy moment of the machine falls on all of them. Medians are compared.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
@@ -71,31 +72,20 @@ def main() -> int:
 
 def prepare(environment: dict[str, str]) -> None:
     """A home as after set-up, with ten habits, and everything cached that is ever cached."""
-    steps = [["--no-input", "init"]]
-    for number in range(HABITS):
-        rule = ("listen", "peace")[number % 2]
-        steps.append(["--no-input", "adopt", rule, "--name", f"{rule}-{number}"])
-    kept = json_of(environment, steps[0])
-    steps = steps[1 : 1 + HABITS - kept]
-    for step in steps:
-        subprocess.run([SCRIPT, *step], env=environment, check=True, capture_output=True)
-    for arguments, more, _ in MEASURED.values():
-        answer = subprocess.run(
+
+    def run(*arguments: str, **more: str) -> str:
+        done = subprocess.run(
             [SCRIPT, *arguments], env=environment | more, check=True, capture_output=True, text=True
         )
-        if not answer.stdout and not answer.stderr:
-            raise SystemExit(f"{arguments}: said nothing, so nothing would be measured")
+        return done.stdout + done.stderr
 
-
-def json_of(environment: dict[str, str], setup: list[str]) -> int:
-    """Set up, and count the habits that this adopted."""
-    import json
-
-    subprocess.run([SCRIPT, *setup], env=environment, check=True, capture_output=True)
-    listed = subprocess.run(
-        [SCRIPT, "habits", "--json"], env=environment, check=True, capture_output=True
-    )
-    return len(json.loads(listed.stdout)["habits"])
+    run("--no-input", "init")
+    kept = {habit["name"] for habit in json.loads(run("habits", "--json"))["habits"]}
+    wanted = ["listen", *(f"{('peace', 'listen')[n % 2]}-{n}" for n in range(HABITS))]
+    for name in [name for name in wanted if name not in kept][: HABITS - len(kept)]:
+        run("--no-input", "adopt", name.partition("-")[0], "--name", name)
+    for arguments, more, _ in MEASURED.values():
+        assert run(*arguments, **more), f"{arguments}: said nothing: nothing would be measured"
 
 
 def timed(command: list[str], environment: dict[str, str]) -> float:

@@ -154,15 +154,18 @@ class Daemon:
         while not self._asked:
             self._wake.clear()
             try:
+                changes = db.total_changes
                 if self._settings() is not settings:
                     settings = self._settings()
                     chores.follow()
+                chores.run_pending()
+                if db.total_changes != changes:
+                    runner.look_again()
                 others = self._plugins.changed()
                 if others is not None:
                     registry = others
                     runner.take_up(registry)
                 pause = runner.step()
-                chores.run_pending()
                 if runner.looked_again and runners.stop_asked(db, boot_id):
                     break
                 trouble_s = 0.0

@@ -79,6 +79,7 @@ class HelpLines(_Table, frozen=True, kw_only=True):
         """
         from difflib import get_close_matches
 
+        codes = sorted(country.code for country in self.countries)
         wanted = " ".join(name.split()).casefold()
         known = {}
         for country in self.countries:
@@ -86,13 +87,13 @@ class HelpLines(_Table, frozen=True, kw_only=True):
                 known[called.casefold()] = country
         if wanted in known:
             return known[wanted]
-        near = {known[match].code: known[match] for match in get_close_matches(wanted, known, 3)}
+        near = {known[match].code: known[match] for match in get_close_matches(wanted, known, 2)}
         hint = " or ".join(f"{country.name} ({code})" for code, country in near.items())
+        hint = f", did you mean {hint}?" if hint else "."
         raise NotFoundError(
-            f"no help lines here for '{name}'" + (f", did you mean {hint}?" if hint else "")
-            + f"; there are some for {', '.join(sorted(c.code for c in self.countries))}, and for "
-            f"other countries see {self.elsewhere[0].web}"
-        )  # fmt: skip
+            f"no help lines here for '{name}'{hint} There are some for {', '.join(codes)}; "
+            f"for other countries see {self.elsewhere[0].web}"
+        )
 
 
 def load_help_lines(path: str = DATA) -> HelpLines:

@@ -3,9 +3,9 @@
     python docs/screens/make.py [--check]
 
 `reconnect start` runs on a pseudo-terminal with a clock of its own; every question is answered with
-Enter. Meanwhile, as in another terminal, something is logged and the day is looked at. What the
-terminals showed becomes start.svg and the text block of README.md. With --check nothing is written;
-the exit code is 1 when either is not what a run shows today.
+Enter, but that one more rule is taken up. Meanwhile, as in another terminal, something is logged,
+and the day is looked at. What the terminals showed becomes start.svg and a block of README.md.
+With --check nothing is written; the exit code is 1 when either is not what a run shows today.
 """
 
 from __future__ import annotations
@@ -96,8 +96,10 @@ def record() -> str:
         }
         terminal = started(environment)
         try:
+            answers = {"One more now": b"y"}
             while "another terminal" not in terminal.wait_for(r"(: |another terminal.*\n)\Z"):
-                os.write(terminal.handle, b"\n")
+                question = terminal.text.splitlines()[-1].partition("?")[0]
+                os.write(terminal.handle, answers.pop(question, b"") + b"\n")
             # The welcome: a title, a prompt, and how to answer it.
             terminal.wait_for(r"\* .+\n(.*\n)+?.*reconnect log .+\n")
             others = [

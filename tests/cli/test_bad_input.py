@@ -208,7 +208,7 @@ def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     if os.geteuid() != 0 or not mount or not umount:
         pytest.skip("only root can mount a small disk")
     done = subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=400k", "none", str(place)],
+        [mount, "-t", "tmpfs", "-o", "size=1200k", "none", str(place)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:

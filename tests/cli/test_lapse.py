@@ -59,6 +59,8 @@ def test_on_a_terminal_one_chooses_by_number(terminal: Callable[..., Terminal], 
     shown.send("4")
     shown.expect("Number: ")
     shown.send("3")
+    shown.expect("Remind you of it")
+    shown.send("")
     assert shown.end() == 0
     assert "at least twenty minutes" in shown.text
     (day,) = cli("history", "--json").json()["days"]

@@ -54,6 +54,7 @@ def try_it(environment: Environment, home: Path) -> None:
     """What everybody does first."""
     assert reconnect.__version__ in environment.reconnect(home, "--version")
     environment.reconnect(home, "--no-input", "init")
+    environment.reconnect(home, "--no-input", "adopt", "listen", "--name", "listen")
     environment.reconnect(home, "--no-input", "log", "listen", "20")
     today = json.loads(environment.reconnect(home, "today", "--json"))
     states = {habit["habit"]: habit["state"] for habit in today["habits"]}

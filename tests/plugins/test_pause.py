@@ -48,7 +48,7 @@ def test_it_says_the_sentence_and_reminds(
     assert done.out.count("\n") == 1
     assert "the daemon does not run" in done.err
     (reminder,) = once(cli)
-    assert datetime.fromisoformat(reminder["next_due"]) == datetime.fromisoformat(due)
+    assert datetime.fromisoformat(reminder["next"][0]) == datetime.fromisoformat(due)
     assert logged(cli) == []
 
 
@@ -94,7 +94,7 @@ def test_the_hour_that_comes_twice(cli: Run, clock: Clock) -> None:
     clock.set("2026-10-25T02:50:00+02:00")
     done = cli("peace", "pause")
     (reminder,) = once(cli)
-    due = datetime.fromisoformat(reminder["next_due"])
+    due = datetime.fromisoformat(reminder["next"][0])
     assert due >= datetime.fromisoformat("2026-10-25T02:10:00+01:00")
     assert "I will be back at 03:00." in done.out
 
@@ -103,7 +103,7 @@ def test_the_hour_that_is_left_out(cli: Run, clock: Clock) -> None:
     clock.set("2026-03-29T01:50:00+01:00")
     assert "I will be back at 03:10." in cli("peace", "pause").out
     (reminder,) = once(cli)
-    due = datetime.fromisoformat(reminder["next_due"])
+    due = datetime.fromisoformat(reminder["next"][0])
     assert due == datetime.fromisoformat("2026-03-29T03:10:00+02:00")
 
 

@@ -51,7 +51,7 @@ def test_adopt_be_reminded_log_see(
     assert post.title == message["Subject"] == "A moment for us"
     assert post.body.split() == plain_text(message).split()
     assert process("log", "listen", "--minutes", "20").code == 0
-    assert "20 min" in process("today").out
+    assert "20 of 8 min" in process("today").out
     (day,) = process("history", "--json").json()["days"]
     assert day["day"] == "2026-11-23"
     assert day["entries"][0]["fields"]["minutes"] == 20
@@ -161,6 +161,7 @@ def test_config_is_taken_up_and_a_broken_one_is_not(
     clock.move(minutes=1)
     until(lambda: len(smtp.messages) == 3)
     assert len(receiver.posts) == 1
+    until(kept.at_rest)
     assert {state for state, _ in kept.outcomes()} == {"sent"}
 
 

@@ -11,6 +11,7 @@ import click
 from reconnect.cli.app import App, pass_app
 from reconnect.cli.output import as_json as print_json
 from reconnect.cli.output import data, json_option, style, wrapped
+from reconnect.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 WRONG_TOOL = (
     "If you are afraid of your partner, this program is the wrong tool: it is made for two people "
     "who are safe with each other. What is done to you is not your fault, and no habit of yours "
-    "will stop it. The people listed here know what you are going through; many lines are free, "
-    "and you need not say your name. In danger right now: call the police."
+    "will stop it. The people listed here are there for exactly this; many lines are free and do "
+    "not ask for your name. In danger right now: call the police."
 )
 SEEN = (
     "Somebody who can see this computer can see what you look at on it. The phone of a friend or a "
@@ -32,10 +33,29 @@ SEEN = (
 )
 NOT_CALLED = (
     "Not checked by us by calling: each number and address was taken from the page named with it, "
-    "on the day that stands there, and was not called by us. If one does not answer, try the next."
+    "on the day that stands there, and was not called by us. What we read were stored copies of "
+    "these pages, some of them years old. If one does not answer, try the next."
 )
-_NOT_THEIRS = "not a page of the line itself: look it up once more"
-_HISTORY = {"bash": ".bash_history", "zsh": ".zsh_history"}
+_ERASE = (
+    "To erase everything that Reconnect keeps: stop it with `reconnect daemon stop`, then "
+    "delete the directories named below; there is no command for it yet. The program itself "
+    "goes with `pip uninstall reconnect`. Messages that it sent are still on the phone or in "
+    "the mailbox. Think first whether somebody would notice that it is gone."
+)
+_NOT_THEIRS = "on a page of somebody else than the line: look it up first"
+_HISTORY = {
+    "bash": "your shell keeps the lines that you type: `history` shows them with their numbers, "
+    "`history -d NUMBER` takes one out (look into ~/.bash_history too).",
+    "zsh": "your shell keeps the lines that you type, in ~/.zsh_history: take this one out there, "
+    "with an editor.",
+    "fish": "your shell keeps the lines that you type: `history delete --contains help-lines`, "
+    "typed with a blank before it, takes this one out.",
+}
+_POWERSHELL = (
+    "PowerShell keeps the lines that you type, in the file that "
+    "`(Get-PSReadLineOption).HistorySavePath` names: take this one out there, with an editor."
+)
+_SOME_SHELL = "your shell may keep the lines that you type: look with the arrow-up key."
 
 
 def _countries(
@@ -65,13 +85,16 @@ def help_lines_command(app: App, country: str | None, every: bool, as_json: bool
     """
     from reconnect.help_lines import guess_country, load_help_lines
 
+    if every and country is not None:
+        raise UsageError("say either a country or --all, not both")
     known = load_help_lines()
-    guessed = None if country or every else guess_country()
+    guessed = None
     if every:
         shown = known.countries
-    elif country:
+    elif country is not None:
         shown = (known.find(country),)
     else:
+        guessed = guess_country()
         shown = tuple(one for one in known.countries if one.code == guessed)
     notes = safety_notes(app.paths)
     if as_json:
@@ -97,38 +120,19 @@ def safety_notes(paths: Paths) -> list[str]:
     """What somebody who is afraid should know first, a paragraph each."""
     clear, close = ("cls", "Alt+F4") if os.name == "nt" else ("clear", "Ctrl+D")
     if sys.platform == "darwin":
-        close = "Cmd+Q"
-    return [
-        WRONG_TOOL,
-        f"{SEEN} This command writes nothing down, but {_shell_history()}",
+        close = "Cmd+W"
+    hide = (
         f"To hide this page: type {clear} and press Enter. What was above may still come back by "
-        f"scrolling up: closing the window ({close}) is surer.",
-        "To erase everything that Reconnect keeps: stop it with `reconnect daemon stop`, then "
-        "delete the directories below; there is no command for it yet. Messages that it sent are "
-        "still on the phone or in the mailbox. Think first whether somebody would notice that it "
-        "is gone.",
-    ]
+        f"scrolling up: closing the window ({close}) is surer."
+    )
+    seen = f"{SEEN} This command writes nothing down, but {_shell_history()}"
+    return [WRONG_TOOL, seen, hide, _ERASE]
 
 
 def _shell_history() -> str:
-    home = os.path.expanduser("~")
-    shell = os.environ.get("SHELL", "").rpartition("/")[2]
-    file = os.environ.get("HISTFILE")
-    if not file and shell in _HISTORY:
-        file = os.path.join(home, _HISTORY[shell])
-    if not file and shell == "fish":
-        return (
-            "your shell keeps the lines that you type: `history delete --contains help-lines` "
-            "takes this one out."
-        )
-    if not file:
-        return "your shell may keep the lines that you type: look with the arrow-up key."
-    if file.startswith(home + os.sep):
-        file = "~" + file[len(home) :]
-    return (
-        f"your shell keeps the lines that you type, in {file}: close this window, then take the "
-        "line out there with an editor, from another one."
-    )
+    if os.name == "nt":
+        return _POWERSHELL
+    return _HISTORY.get(os.environ.get("SHELL", "").rpartition("/")[2], _SOME_SHELL)
 
 
 def _places(paths: Paths) -> list[str]:
@@ -167,7 +171,7 @@ def _entry(line: HelpLine) -> str:
     written = f"text {line.text}" if line.text else None
     reached = [part for part in (line.number, written, line.web) if part]
     when = [part for part in (line.hours, ", ".join(line.languages)) if part]
-    read = f"read on {line.checked}" + ("" if line.verified else f"; {_NOT_THEIRS}")
+    read = f"read on {line.checked}" + ("" if line.verified else f", {_NOT_THEIRS}")
     texts = [line.purpose, "; ".join(when), read]
     head = [f"  {style(line.name, bold=True)}", *(f"    {part}" for part in reached)]
     body = [wrapped(text, 4) for text in texts if text]

@@ -58,13 +58,15 @@ def _build_lapse(app: App, habit: Habit, rule: Rule) -> click.Command:
 
 def _remind(app: App, habit: Habit, next_act: str, at: str | None) -> None:
     """Set a reminder of the next small act, if it is wished."""
+    if at is None and not app.may_ask:
+        return
     from datetime import datetime, timedelta
 
     from reconnect.errors import UsageError
     from reconnect.recurrence import to_wall
     from reconnect.reminders.manage import add_once, parse_time
 
-    while at is None and app.may_ask:
+    while at is None:
         given = click.prompt(
             "Remind you of it at (HH:MM, Enter for no)", default="", show_default=False, err=True
         ).strip()
@@ -74,8 +76,6 @@ def _remind(app: App, habit: Habit, next_act: str, at: str | None) -> None:
             at = parse_time(given).strftime("%H:%M")
         except UsageError as error:
             talk(str(error))
-    if at is None:
-        return
     now = to_wall(app.now, app.person.tzid)
     wall = datetime.combine(now.date(), parse_time(at))
     wall += timedelta(days=wall <= now)

@@ -41,10 +41,7 @@ COMMANDS = {
     "plugins": (f"{_CLI}.plugins", "List plugins and their problems; enable or disable one."),
     "config": (f"{_CLI}.config", "Show where the settings are, and check them."),
     "doctor": (f"{_CLI}.doctor", "Check everything, and say what to do."),
-    "help-lines": (
-        f"{_CLI}.help_lines",
-        "Afraid of your partner, or hurt? Who helps, per country.",
-    ),
+    "help-lines": (f"{_CLI}.help_lines", "Afraid of your partner, or hurt? Who can help."),
     "completion": (f"{_CLI}.completion", "Print the completion script of your shell."),
 }
 

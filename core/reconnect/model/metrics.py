@@ -93,14 +93,14 @@ def _size(entries: Sequence[Entry], metric: Metric) -> int:
 
 def _numbers(entries: Iterable[Entry], field: str) -> list[float]:
     values = (entry.fields.get(field) for entry in entries)
-    return [float(v) for v in values if isinstance(v, int | float)]
+    return [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
 
 
 def _count(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:
     picked = _pick(entries, metric.of)
     if metric.distinct is not None:
-        values = {e.fields.get(metric.distinct) for e in picked} - {None, ""}
-        return float(len(values)), len(picked)
+        given = (_several(e.fields.get(metric.distinct)) for e in picked)
+        return float(len({one for several in given for one in several} - {None, ""})), len(picked)
     return float(_size(picked, metric)), len(picked)
 
 
@@ -145,7 +145,9 @@ def _ratio(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:
 
 def _streak(metric: Metric, entries: Sequence[Entry], day: date) -> _Answer:
     days = {e.day for e in _pick(entries, metric.of)}
-    rests = {e.day for e in entries if e.kind == "skip"} - days
+    habits = metric.of.habits
+    skips = (e for e in entries if e.kind == "skip" and (not habits or e.template in habits))
+    rests = {e.day for e in skips} - days
     length = 0
     # The day itself may still be open: a streak that held until yesterday is not broken yet.
     here = day if day in days | rests else day - timedelta(days=1)

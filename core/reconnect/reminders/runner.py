@@ -120,6 +120,10 @@ class Runner:
             self._tell(ack, habit)
         return self._pause(self._now_ms())
 
+    def look_again(self) -> None:
+        """Look at everything with the next step: something beside it wrote to the store."""
+        self._next_at = 0
+
     def take_up(self, registry: Registry) -> None:
         """Go on with other plugins."""
         self._registry = registry
