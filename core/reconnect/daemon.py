@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from reconnect.clock import Clock
     from reconnect.paths import Paths
+    from reconnect.store.deliveries import Ack
 
 log = logging.getLogger("reconnect.daemon")
 
@@ -55,16 +56,25 @@ class Daemon:
         paths: where everything is.
         clock: the time.
         terminal: where the channel terminal:// prints; stdout when None.
+        told: called with what became of each delivery.
 
     Raises:
         ConfigError: the settings cannot be used.
     """
 
-    def __init__(self, paths: Paths, clock: Clock, *, terminal: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        clock: Clock,
+        *,
+        terminal: TextIO | None = None,
+        told: Callable[[Ack], None] | None = None,
+    ) -> None:
         """Nothing is opened yet."""
         self._paths = paths
         self._clock = clock
         self._terminal = terminal
+        self._told = told
         self._wake = threading.Event()
         self._asked = 0
         self._settings = FreshSettings(paths.config)
@@ -145,6 +155,7 @@ class Daemon:
             owner=boot_id,
             wake=self._wake,
             terminal=self._terminal,
+            told=self._told,
         )
         chores = Housekeeping(db, self._clock, boot_id, self._settings, runner.held)
         log.info("started version=%s senders=%d", __version__, settings.daemon.senders)

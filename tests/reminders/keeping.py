@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.reminders.live import PATIENCE_S
 
 from reconnect.cli.app import App
 from reconnect.clock import FileClock
@@ -17,17 +18,17 @@ from reconnect.reminders import manage
 from reconnect.reminders.runner import Runner
 from reconnect.rules.catalog import load_registry
 from reconnect.store import deliveries, reminders
-from tests.reminders.live import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.conftest import Clock
+    from tests.reminders.live import Receiver
+
     from reconnect.config import Settings
     from reconnect.model.habit import Habit, Person
     from reconnect.model.reminder import Delivery, Reminder
-    from tests.conftest import Clock
-    from tests.reminders.live import Receiver
 
 
 class HandClock(FileClock):
@@ -76,6 +77,10 @@ class Kept:
         from reconnect.paths import write_private_file
 
         write_private_file(self.app.paths.config, text.encode())
+
+    def channels(self, **urls: str) -> None:
+        """Set up these channels, and nothing else."""
+        self.configure("".join(f'[channels.{n}]\nurl = "{url}"\n' for n, url in urls.items()))
 
     def remind(self, at: str, rrule: str | None = "FREQ=DAILY", **changes: Any) -> Reminder:
         """Add a reminder of listen; `changes` are set in the table, whatever they are."""
@@ -213,7 +218,9 @@ def reconnect_register_rule():
         info.mkdir()
         (package / "rule.toml").write_text(self.RULE.format(name=name))
         (package / "__init__.py").write_text(self.CODE + code)
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: reconnect-{name}\nVersion: 1.0\n")
+        (info / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: reconnect-{name}\nVersion: 1.0\n"
+        )
         (info / "entry_points.txt").write_text(f"[reconnect]\n{name} = reconnect_{name}\n")
         found = next(f for f in find_plugins(kept.app.paths.rules) if f.name == name)
         consent.enable(kept.app.paths.plugin_choices, found)
@@ -249,4 +256,3 @@ def plant(
         file = getattr(sys.modules[name], "__file__", None) or ""
         if file.startswith(str(place)):
             del sys.modules[name]
-

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.cli.conftest import LETTER
 from tests.reminders.live import plain_text, until
 
@@ -89,9 +88,7 @@ def test_there_is_one(kept: Kept, process: Run, daemon: Daemons) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_when_it_is_told_to(
-    kept: Kept, process: Run, daemon: Daemons, number: int
-) -> None:
+def test_it_ends_when_it_is_told_to(kept: Kept, process: Run, daemon: Daemons, number: int) -> None:
     running = daemon().ready()
     assert process("daemon", "status", "--json").json()["running"] is True
     assert running.interrupt(number) == 0
@@ -234,9 +231,7 @@ def test_a_database_in_use_at_the_start_is_said(kept: Kept, process: Run) -> Non
     assert "in use by another program" in refused.err
 
 
-def test_without_a_place_to_print_it_goes_on(
-    kept: Kept, daemon: Daemons, clock: Clock
-) -> None:
+def test_without_a_place_to_print_it_goes_on(kept: Kept, daemon: Daemons, clock: Clock) -> None:
     kept.configure('[channels.here]\nurl = "terminal://"\n')
     kept.remind("12:05")
     import subprocess

@@ -15,8 +15,9 @@ from reconnect.store import people, reminders
 from reconnect.store.database import writing
 
 if TYPE_CHECKING:
-    from reconnect.model.habit import Person
     from tests.reminders.keeping import Kept
+
+    from reconnect.model.habit import Person
 
 PENDING = ("pending", None)
 COALESCED = ("suppressed", "coalesced")

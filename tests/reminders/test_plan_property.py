@@ -35,9 +35,7 @@ SCHEMA = (Path(store.__file__).parent / "schema" / "0001_first.sql").read_text(e
 starts = st.datetimes(datetime(2026, 9, 1), datetime(2027, 4, 1)).map(  # noqa: DTZ001 - wall times
     lambda wall: wall.replace(microsecond=0, fold=0)
 )
-gaps = st.one_of(
-    st.integers(0, 3 * 3600), st.integers(0, 30 * 86_400), st.just(0), st.just(86_400)
-)
+gaps = st.one_of(st.integers(0, 3 * 3600), st.integers(0, 30 * 86_400), st.just(0), st.just(86_400))
 
 
 def _database(tzid: str) -> sqlite3.Connection:

@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.reminders.live import until
 
 from reconnect.errors import ReconnectError
 from reconnect.store import deliveries
 from reconnect.store.database import writing
 from reconnect.store.deliveries import Ack
-from tests.reminders.live import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

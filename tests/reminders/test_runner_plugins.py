@@ -19,7 +19,9 @@ BEFORE = "@hookimpl\ndef reconnect_before_reminder(message):\n    "
 TEXT = "A word of an outside author."
 
 
-def test_a_plugin_speaks_for_its_own_rule_only(kept: Kept, receiver: Receiver, plant: Plant) -> None:
+def test_a_plugin_speaks_for_its_own_rule_only(
+    kept: Kept, receiver: Receiver, plant: Plant
+) -> None:
     planted = plant("veto", BEFORE + 'return msgspec.structs.replace(message, veto="not today")')
     kept.remind("12:05", habit=planted.habit)
     kept.remind("12:05")

@@ -107,8 +107,8 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_there_is_nothing_to_look_at_yet(tmp_path: Path) -> None:
-    assert open_read_only(str(tmp_path / "reconnect.db")) is None
-    assert list(tmp_path.iterdir()) == []
+    assert open_read_only(str(tmp_path / "new" / "reconnect.db")) is None
+    assert not (tmp_path / "new").exists()
 
 
 def test_looking_changes_nothing(store: Store) -> None:
@@ -135,6 +135,12 @@ def test_a_locked_database_is_waited_for_and_then_named(
     other.close()
 
 
+def change(path: Path) -> None:
+    db = open_database(str(path))
+    with database.plain_errors(str(path)), writing(db):
+        db.execute("DELETE FROM meta")
+
+
 def test_a_directory_that_cannot_be_written(locked_out: Path) -> None:
     path = locked_out / "reconnect.db"
     db = open_database(str(path))
@@ -148,9 +154,7 @@ def test_a_directory_that_cannot_be_written(locked_out: Path) -> None:
     assert looking.execute("SELECT value FROM meta WHERE key = 'k'").fetchone() == ("v",)
     looking.close()
     with pytest.raises(ReconnectError, match="cannot be") as caught:
-        db = open_database(str(path))
-        with database.plain_errors(str(path)), writing(db):
-            db.execute("DELETE FROM meta")
+        change(path)
     assert caught.value.exit_code == 1
     with pytest.raises(ReconnectError, match="Set RECONNECT_HOME to a directory"):
         open_database(str(locked_out / "other.db"))
@@ -173,9 +177,13 @@ def test_what_the_log_holds_is_not_left_out_in_a_read_only_directory(locked_out:
 
 
 def test_a_failed_write_leaves_nothing(store: Store) -> None:
-    with pytest.raises(sqlite3.IntegrityError), writing(store.db):
-        store.db.execute("INSERT INTO meta VALUES ('a', '1')")
-        store.db.execute("INSERT INTO meta VALUES ('a', '2')")
+    def twice() -> None:
+        with writing(store.db):
+            store.db.execute("INSERT INTO meta VALUES ('a', '1')")
+            store.db.execute("INSERT INTO meta VALUES ('a', '2')")
+
+    with pytest.raises(sqlite3.IntegrityError):
+        twice()
     assert not store.db.in_transaction
     assert store.db.execute("SELECT count(*) FROM meta WHERE key = 'a'").fetchone() == (0,)
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+from typing import TYPE_CHECKING
+
 import click
 
 from reconnect.cli.app import App, pass_app
 from reconnect.cli.output import as_json as print_json
 from reconnect.cli.output import data, json_option, style, table, talk
-from reconnect.errors import NotFoundError, ReconnectError
+from reconnect.errors import ReconnectError
+
+if TYPE_CHECKING:
+    from reconnect.reminders.deliver import Outcome, Sender
+
+MESSAGE = "This is a test. If you can read it, reminders arrive."
 
 _WORDS = {
     "accepted": "accepted by the first hop",
@@ -15,6 +24,11 @@ _WORDS = {
     "timeout": "no answer in time; it may have been accepted all the same",
     "no-connection": "nobody answers at that address",
     "no-such-host": "that host is not known: is the name right, is there a network?",
+    "no-such-channel": "config.toml has no channel of that name",
+    "not-here": "this machine cannot send there: a package or a service for it is missing",
+    "cut-off": "the connection broke off; it may have been accepted all the same",
+    "unknown": "no answer in time; it may have been accepted all the same",
+    "too-late": "it is too late for it by now",
     "not-allowed": "the user name or password is not accepted",
     "http-401": "not allowed (401): check the user name, password or token",
     "http-403": "forbidden (403): check the token and its rights",
@@ -55,29 +69,44 @@ def test_command(app: App, names: tuple[str, ...], as_json: bool) -> None:
     for name in names:
         if name not in known:
             url_of(settings, name)
-    sender = Sender()
-    results = {}
-    for name in names or known:
+    # Where programs read stdout, a message for the terminal is talk.
+    sender = Sender(sys.stderr if as_json else sys.stdout)
+    results: dict[str, Outcome] = {}
+    threads = []
+    for name in dict.fromkeys(names or known):
+        results[name] = Outcome(False, "timeout")
         try:
             url = url_of(settings, name)
-        except NotFoundError:
-            raise
         except ReconnectError as error:
             talk(f"reconnect: {error}")
             results[name] = Outcome(False, "no-secret")
             continue
-        results[name] = sender.send(
-            url, settings.reminders.title, "This is a test. If you can read it, reminders arrive."
-        )
+        threads.append(_sending(sender, url, settings.reminders.title, results, name))
+    until = app.clock.monotonic() + settings.daemon.deadline_seconds
+    for thread in threads:
+        thread.join(max(0.0, until - app.clock.monotonic()))
     if as_json:
         rows = [{"channel": n, "accepted": o.accepted, "code": o.code} for n, o in results.items()]
         print_json("channel-test", {"channels": rows})
     else:
-        for name, outcome in results.items():
+        for name, outcome in list(results.items()):
             mark = style("ok  ", fg="green") if outcome.accepted else style("FAIL", fg="red")
             data(f"{mark} {name}: {explain(outcome.code)}")
     if not all(outcome.accepted for outcome in results.values()):
         raise click.exceptions.Exit(1)
+
+
+def _sending(
+    sender: Sender, url: str, title: str, results: dict[str, Outcome], name: str
+) -> threading.Thread:
+    """Send on a thread of its own: one that hangs holds up neither the others nor the end."""
+
+    def send() -> None:
+        results[name] = sender.send(url, title, MESSAGE)
+
+    thread = threading.Thread(target=send, daemon=True)
+    thread.start()
+    return thread
 
 
 def explain(code: str) -> str:
@@ -88,7 +117,7 @@ def explain(code: str) -> str:
         return f"the receiver is in trouble ({code.removeprefix('http-')}): try again later"
     if code.startswith("http-"):
         return f"the receiver refused it ({code.removeprefix('http-')})"
-    return f"refused ({code})"
+    return "refused" if code == "refused" else f"refused ({code})"
 
 
 def show(app: App, *, as_json: bool) -> None:

@@ -72,17 +72,18 @@ def stop_command(app: App) -> None:
     if not lock.held_by_another():
         talk("the daemon does not run")
         return
-    with writing(app.db):
-        runners.ask_to_stop(app.db)
     nap = threading.Event()
-    waited = 0.0
+    until = app.clock.monotonic() + STOP_WAIT_S
     while lock.held_by_another():
-        if waited >= STOP_WAIT_S:
+        if app.clock.monotonic() > until:
             raise ReconnectError(
-                f"the daemon was asked to stop {STOP_WAIT_S:.0f} seconds ago and still runs"
+                f"the daemon was asked to stop {STOP_WAIT_S:.0f} seconds ago and still runs: see "
+                "`reconnect daemon status`"
             )
-        nap.wait(0.05)
-        waited += 0.05
+        # Asked again and again: one that has only just begun may not be on record yet.
+        with writing(app.db):
+            runners.ask_to_stop(app.db)
+        nap.wait(0.2)
     talk("stopped")
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from reconnect.model.rule import HabitTemplate, Rule
 
 _CONFIG = """\
-# Settings of reconnect. Every setting there is, with what it means: config.example.toml in the
-# project, or `reconnect config show`.
+# Settings of reconnect. `reconnect config show` lists every setting there is and what holds now;
+# config.example.toml in the project says what each one means.
 
 [person]
 name = {name}
@@ -58,7 +58,7 @@ def _write_config(app: App, *, asking: bool) -> None:
     channel, url = _default_channel()
     name = ""
     if asking:
-        talk("A few questions first; Enter takes the answer in brackets.\n")
+        talk("Hello. A few questions first; Enter takes what stands in brackets.\n")
         name = _asked_name()
         channel, url = _asked_channel(channel, url)
     else:
@@ -97,21 +97,36 @@ def _default_channel() -> tuple[str, str]:
 
 def _asked_channel(channel: str, url: str) -> tuple[str, str]:
     from reconnect.reminders.deliver import Sender
+    from reconnect.secrets import resolve
 
     what = "desktop notifications" if channel == "desktop" else "this terminal"
-    talk("Where should reminders go? Enter for " + style(what, bold=True) + ", or an Apprise URL")
     talk(
-        style(
-            "such as ntfy://ntfy.sh/a-name-nobody-guesses or mailto://you:password@host", dim=True
-        )
+        f"\nReminders go to {style(what, bold=True)}; Enter keeps that. Or give an Apprise address,"
     )
+    talk("such as ntfy://ntfy.sh/a-name-nobody-guesses, or env:NAME or file:PATH that hold one.")
     while True:
         given = click.prompt("Channel", default="", show_default=False, err=True).strip()
         if not given:
             return channel, url
-        if Sender().check(given).accepted:
-            return given.partition("://")[0].rstrip("s") or "channel", given
-        talk("Apprise does not know this address, or a package for it is missing; try again.")
+        try:
+            address = resolve(given, "the channel")
+        except ReconnectError as error:
+            talk(str(error))
+            continue
+        if Sender().check(address).accepted:
+            return _name_for(address), given
+        talk("Apprise does not know this address, or a package for it is missing. Once more:")
+
+
+def _name_for(address: str) -> str:
+    """What the channel is called in config.toml: "ntfy" for ntfys://…, "mail" for mailto://…."""
+    import re
+
+    schema = address.partition("://")[0].lower()
+    plain = schema[:-1] if schema in ("jsons", "xmls", "forms", "ntfys", "gotifys") else schema
+    if plain in ("mailto", "mailtos"):
+        return "mail"
+    return plain if re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", plain) else "channel"
 
 
 def take_up(app: App, rule: Rule, at: str) -> Habit:

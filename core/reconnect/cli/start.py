@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -10,13 +11,15 @@ import click
 from reconnect.cli import words
 from reconnect.cli.app import App, pass_app
 from reconnect.cli.output import style, talk
-from reconnect.errors import LockedError
+from reconnect.clock import from_ms
+from reconnect.errors import LockedError, NotFoundError
 from reconnect.habits.adopt import template_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from reconnect.model.habit import Habit
+    from reconnect.store.deliveries import Ack
 
 
 @click.command("start")
@@ -26,7 +29,7 @@ def start_command(app: App) -> None:
     from reconnect.cli.setup import needs_set_up, set_up
     from reconnect.daemon import Daemon
     from reconnect.lock import InstanceLock
-    from reconnect.logging import log_to
+    from reconnect.logging import PLAIN, log_to
     from reconnect.store import habits
 
     if InstanceLock(app.paths.lock).held_by_another():
@@ -47,11 +50,9 @@ def start_command(app: App) -> None:
             "takes it up."
         )
 
-    def ready() -> None:
-        _show_next(app, kept)
-
-    log_to(None, "warning")
-    Daemon(app.paths, app.clock, terminal=sys.stdout).run(on_ready=ready, on_end=_say_goodbye)
+    log_to(None, "error", PLAIN)
+    daemon = Daemon(app.paths, app.clock, terminal=sys.stdout, told=partial(_tell, app))
+    daemon.run(on_ready=partial(_show_next, app, kept), on_end=_say_goodbye)
 
 
 def _offer(app: App) -> None:
@@ -85,6 +86,23 @@ def _welcome(app: App, habit: Habit) -> None:
     add_once(app.db, app.person, habit, app.now, app.settings, wall=wall)
 
 
+def _tell(app: App, ack: Ack) -> None:
+    """Say what became of a reminder, where the terminal does not show it."""
+    from reconnect.cli.channels import explain
+    from reconnect.reminders.channels import channels, is_terminal
+
+    name = ack.delivery.channel
+    settings = channels(app.settings).get(name)
+    if ack.state == "suppressed" or (settings is not None and is_terminal(settings.url)):
+        return
+    now = words.moment(from_ms(ack.ended), app.person.tzid, app.today)
+    if ack.state == "sent":
+        talk(style(f"{now} sent to {name}", dim=True))
+        return
+    again = ". It is sent again later" if ack.state == "pending" else ""
+    talk(f"{now} {style(f'not sent to {name}', fg='yellow')}: {explain(ack.outcome)}{again}.")
+
+
 def _show_next(app: App, kept: list[Habit]) -> None:
     from reconnect.reminders.channels import default_names
     from reconnect.store import reminders
@@ -101,5 +119,12 @@ def _show_next(app: App, kept: list[Habit]) -> None:
         if due is not None:
             when = words.moment(due, app.person.tzid, app.today)
             talk(f"  {when:<16} {habit.name:<12} {habit.title}")
-    example = kept[0].name if kept else "HABIT"
-    talk(style(f"In another terminal: reconnect log {example}, reconnect today", dim=True))
+    example = _example(app, kept[0]) if kept else "reconnect adopt RULE"
+    talk(f"In another terminal: `{example}`, `reconnect today`")
+
+
+def _example(app: App, habit: Habit) -> str:
+    try:
+        return words.log_example(habit, app.rule_of(habit))
+    except NotFoundError:
+        return f"reconnect log {habit.name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import textwrap
 import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -183,7 +184,7 @@ class _Terminal:
     def show(cls, title: str, body: str) -> bool:
         if cls.stream is None:
             return False
-        lines = [f"  {line}".rstrip() for line in body.splitlines()]
+        lines = [part for line in body.splitlines() for part in cls._wrapped(line)]
         text = "".join(c for c in "\n".join(["", f"* {title}", *lines, "", ""]) if _shown(c))
         # A terminal that has not every character shows what it has.
         encoding = cls.stream.encoding or "utf-8"
@@ -195,6 +196,15 @@ class _Terminal:
         except (OSError, ValueError):
             return False
         return True
+
+    @classmethod
+    def _wrapped(cls, line: str) -> list[str]:
+        from shutil import get_terminal_size
+
+        isatty = getattr(cls.stream, "isatty", bool)
+        width = min(get_terminal_size().columns, 100) - 2 if isatty() else 0
+        lines = textwrap.wrap(line, width) if width > 20 else [line]
+        return [f"  {part}".rstrip() for part in lines or [""]]
 
 
 def _shown(character: str) -> bool:

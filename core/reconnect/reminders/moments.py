@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 GAP = timedelta(days=10)
 """After so long without an entry a prompt welcomes back instead of going on."""
 
+NEAR = 200
+"""So many of the newest entries are looked at."""
+
 RUN = 5
 """After so many days in a row with something done, one prompt in this many celebrates."""
 
@@ -31,7 +34,7 @@ def moments(history: History, role: str, day: date, last_sent: datetime | None) 
         last_sent: when the habit was last reminded of. After a slip one prompt offers the way back,
             then there is silence about it.
     """
-    own = [entry for entry in history.entries if entry.day <= day]
+    own = history.entries[-NEAR:]
     slipped = bool(own) and own[-1].kind == "lapse"
     if slipped and (last_sent is None or last_sent < (own[-1].recorded or own[-1].at)):
         return ("re-entry", "before")

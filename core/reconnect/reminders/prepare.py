@@ -73,6 +73,7 @@ class Preparer:
         self._given: dict[tuple[int, datetime], str] = {}
         self._shown: dict[tuple[int, str], dict[str, int]] = {}
         self._histories: dict[tuple[int, str, date], History] = {}
+        self._sent: dict[int, datetime | None] = {}
 
     def forget(self) -> None:
         """Read anew how often each prompt was shown. Only while nothing is on its way."""
@@ -81,6 +82,11 @@ class Preparer:
     def look_again(self) -> None:
         """Read anew what was logged: another process wrote to the database."""
         self._histories.clear()
+        self._sent.clear()
+
+    def was_sent(self, habit_id: int, when: datetime) -> None:
+        """Take note of what this process itself sent."""
+        self._sent[habit_id] = when
 
     def prepare(self, claimed: Claimed) -> Job | Outcome:
         """A job for the senders, or the outcome of a delivery that cannot or must not be sent.
@@ -119,7 +125,7 @@ class Preparer:
             title=settings.reminders.title,
             shown=shown,
             history=self._history(person, habit.rule, delivery.due),
-            last_sent=deliveries.last_sent(self._db, habit.id),
+            last_sent=self._last_sent(habit.id),
             telling=is_terminal(url),
         )
         message = before_reminder(self.registry, message)
@@ -147,6 +153,11 @@ class Preparer:
             self._histories[key] = history_of(self._db, person.id, rule, day, rules)
         return self._histories[key]
 
+    def _last_sent(self, habit_id: int) -> datetime | None:
+        if habit_id not in self._sent:
+            self._sent[habit_id] = deliveries.last_sent(self._db, habit_id)
+        return self._sent[habit_id]
+
     def _shown_prompts(self, person_id: int, rule: str) -> dict[str, int]:
         key = (person_id, rule)
         if key not in self._shown:
@@ -157,6 +168,8 @@ class Preparer:
         """The prompt that its occurrence got before: on an earlier try, or on another channel."""
         if delivery.prompt is not None:
             return delivery.prompt
+        if delivery.attempts == 1 and len(self._settings().channels) < 2:
+            return None  # the first try on the only channel: nobody can have given it one
         key = (delivery.reminder_id, delivery.due)
         return self._given.get(key) or deliveries.prompt_given(self._db, delivery)
 

@@ -8,7 +8,7 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reconnect.clock import to_ms
+from reconnect.clock import from_ms, to_ms
 from reconnect.reminders.channels import default_names
 from reconnect.reminders.deliver import Outcome
 from reconnect.reminders.fate import fate
@@ -53,6 +53,7 @@ class Runner:
         owner: names this process in leases.
         wake: set when there is something to do before the waiting is over.
         terminal: where the channel terminal:// prints.
+        told: called with what became of each delivery, once it is recorded.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Runner:
         owner: str,
         wake: threading.Event,
         terminal: TextIO | None = None,
+        told: Callable[[Ack], None] | None = None,
     ) -> None:
         """Free what a process before this one left claimed; send nothing yet."""
         self._db = db
@@ -72,6 +74,7 @@ class Runner:
         self._registry = registry
         self._settings = settings
         self._owner = owner
+        self._told = told
         self._preparer = Preparer(db, registry, settings, terminal)
         self._senders = Senders(settings().daemon.senders, clock.monotonic, self._now_ms, wake.set)
         self._ended: list[tuple[Ack, Habit]] = []
@@ -242,12 +245,16 @@ class Runner:
     def _tell(self, ack: Ack, habit: Habit) -> None:
         """Log what became of a delivery, and let the plugins hear of its end."""
         delivery = ack.delivery
+        if ack.state == "sent":
+            self._preparer.was_sent(habit.id, from_ms(ack.ended))
         log.log(
             logging.INFO if ack.state in ("sent", "suppressed") else logging.WARNING,
             "delivery=%d reminder=%d channel=%s state=%s code=%s attempt=%d",
             delivery.id, delivery.reminder_id, delivery.channel, ack.state, ack.outcome,
             delivery.attempts,
         )  # fmt: skip
+        if self._told is not None:
+            self._told(ack)
         if ack.state != "pending":
             after_delivery(
                 self._registry,

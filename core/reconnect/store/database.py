@@ -128,13 +128,16 @@ def plain_errors(path: str) -> Iterator[None]:
     """Turn SQLite's errors into ours, which say what to do."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise translated(error, path) from error
 
 
-def translated(error: sqlite3.Error, path: str) -> ReconnectError:
+def translated(error: Exception, path: str) -> ReconnectError:
     """One of SQLite's errors in the program's own words."""
     name = getattr(error, "sqlite_errorname", "") or ""
+    if isinstance(error, UnicodeDecodeError):
+        # SQLite's own words for what is wrong may quote the damaged bytes.
+        name = "SQLITE_CORRUPT"
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return LockedError(
             f"{path} is in use by another program for more than {BUSY_MS // 1000} seconds: "

@@ -58,7 +58,7 @@ def migrate(db: sqlite3.Connection, path: str, directory: str = SCHEMA_DIR) -> N
             version = _version(db)
             if version < step.version:
                 # Under the lock: a backup named after a version holds just that one.
-                if version and not backed_up:
+                if version and not backed_up and _holds_something(db):
                     back_up(path, f"{path}.schema{version}.bak")
                     backed_up = True
                 for statement in _statements(step.sql):
@@ -105,6 +105,11 @@ def _refuse_foreign(db: sqlite3.Connection, path: str) -> None:
             f"{path} is a database of another program: move it away, or set RECONNECT_HOME to "
             "another directory. Nothing was changed."
         )
+
+
+def _holds_something(db: sqlite3.Connection) -> bool:
+    # Every row of every table belongs to a person.
+    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM person)").fetchone()[0])
 
 
 def _version(db: sqlite3.Connection) -> int:

@@ -41,7 +41,7 @@ def end(db: sqlite3.Connection, boot_id: str, now_ms: int) -> None:
 
 def ask_to_stop(db: sqlite3.Connection) -> None:
     """Ask the running process to end itself: no signal can hit another one by mistake."""
-    db.execute("UPDATE runner SET stop_asked = 1 WHERE ended IS NULL")
+    db.execute("UPDATE runner SET stop_asked = 1 WHERE ended IS NULL AND stop_asked = 0")
 
 
 def stop_asked(db: sqlite3.Connection, boot_id: str) -> bool:
