@@ -61,7 +61,7 @@ def main() -> int:
 def measured(runs: int) -> dict[str, float]:
     """Medians in ms; the runs take turns, so that a busy moment falls on all of them."""
     from reconnect.cli.app import App
-    from reconnect.cli.metrics import answers
+    from reconnect.habits.measuring import answers
     from reconnect.rules.catalog import load_registry
     from reconnect.store.database import open_read_only
 
@@ -137,7 +137,9 @@ def log(app: App, habit: Habit, rule: Rule, day: date, luck: random.Random) -> N
     from reconnect.store import entries
 
     drawn = luck.random()
-    kind: EntryKind = "lapse" if drawn < 0.06 and rule.lapses else "skip" if drawn > 0.97 else "done"
+    kind: EntryKind = (
+        "lapse" if drawn < 0.06 and rule.lapses else "skip" if drawn > 0.97 else "done"
+    )
     at = noon(day) + timedelta(minutes=luck.randrange(500))
     answered = [f for f in rule.fields if f.defines or luck.random() < 0.7]
     entry = Entry(

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+
+
 class Clock(Protocol):
     """Where the time comes from."""
 
@@ -159,13 +163,12 @@ def local_day(instant: datetime, tzid: str, day_starts: int) -> date:
 
 def to_ms(instant: datetime) -> int:
     """An aware instant as whole milliseconds since 1970 (UTC), exact at every date."""
-    since = instant - datetime(1970, 1, 1, tzinfo=UTC)
-    return since // timedelta(milliseconds=1)
+    return (instant - _EPOCH) // _MS
 
 
 def from_ms(ms: int) -> datetime:
     """The UTC instant of so many milliseconds since 1970."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
+    return _EPOCH + ms * _MS
 
 
 def _known(name: str) -> bool:

@@ -35,7 +35,7 @@ _PARTS = {  # how one value looks, how many there may be, and what to expect
     "UNTIL": (r"\d{8}(T\d{6})?", 1, "local time such as 20261231T235959, without Z"),
     "WKST": ("|".join(_DAYS), 1, "one of " + ", ".join(_DAYS)),
     "BYDAY": (rf"({_TO_53})?({'|'.join(_DAYS)})", 366, "days such as MO,TH or 1SU or -1FR"),
-    "BYSETPOS": (_TO_366, 366, "1 to 366 or -1 to -366"),
+    "BYSETPOS": (_TO_366, 12, "1 to 366 or -1 to -366, at most 12 of them"),
     "BYMONTH": (r"0*([1-9]|1[0-2])", 12, "1 to 12"),
     "BYMONTHDAY": (r"[+-]?0*([1-9]|[12]\d|3[01])", 62, "1 to 31 or -1 to -31"),
     "BYYEARDAY": (_TO_366, 366, "1 to 366 or -1 to -366"),
@@ -230,11 +230,12 @@ def _parse(rrule: str) -> _Rule:
         if len(given[name]) > many or not all(re.fullmatch(pattern, one) for one in given[name]):
             raise _refusal(rrule, f"{part[:40]!r}: expected {expected}")
     alone = ("FREQ", "INTERVAL", "WKST", "COUNT", "UNTIL")
-    freq, interval, wkst, count, end = (given.get(name, [""])[0] for name in alone)
+    freq, every, wkst, count, end = (given.get(name, [""])[0] for name in alone)
     pairs = {(_DAYS.index(day[-2:]), int(day[:-2] or 0)) for day in given.pop("BYDAY", ())}
     by = {name: tuple(sorted(set(map(int, of)))) for name, of in given.items() if name[:2] == "BY"}
     days, top = tuple(sorted(pairs)), max((abs(n) for _, n in pairs), default=0)
-    times = len(by.get("BYMINUTE", "1")) * (len(by.get("BYHOUR", "1")) if freq == "DAILY" else 1)
+    daily = len(by.get("BYHOUR", "1")) if freq != "HOURLY" else 1
+    times = len(by.get("BYMINUTE", "1")) * daily * (len(days) or 1 if freq == "WEEKLY" else 1)
     least = min(map(abs, by.get("BYSETPOS", (0,))))
     wrong = {  # RFC 5545, 3.3.10; dateutil takes most of these and means something else
         f"FREQ is missing: expected {_PARTS['FREQ'][2]}": not freq,
@@ -245,7 +246,7 @@ def _parse(rrule: str) -> _Rule:
         "BYDAY: expected a number before each or none": top and not all(n for _, n in days),
         "BYDAY: expected numbers in YEARLY or MONTHLY only": top and freq[:1] not in ("Y", "M"),
         "BYDAY: expected 5 at most in a month": top > 5 and {"MONTHLY", "BYMONTH"} & {freq, *by},
-        "BYSETPOS: expected a lower number": least > times and freq in ("DAILY", "HOURLY"),
+        "BYSETPOS: expected a lower number": least > times and freq[:1] not in ("Y", "M"),
     }
     for why in filter(wrong.get, wrong):
         raise _refusal(rrule, why)
@@ -253,8 +254,7 @@ def _parse(rrule: str) -> _Rule:
         until = datetime.fromisoformat(end if "T" in end else f"{end}T235959") if end else None
     except ValueError:
         raise _refusal(rrule, f"UNTIL={end}: expected a date and time that exist") from None
-    first = _DAYS.index(wkst or "MO")
-    return _Rule(freq, int(interval or 1), first, int(count or 0), until, days, by)
+    return _Rule(freq, int(every or 1), _DAYS.index(wkst or "MO"), int(count or 0), until, days, by)
 
 
 def _walls(rule: _Rule, dtstart: datetime, after: datetime | None) -> Iterator[datetime]:

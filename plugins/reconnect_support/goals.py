@@ -1,9 +1,9 @@
 """The goals that the partner named, and how long each has gone without an act of support."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from reconnect.api import Entry, History, Metric, MetricValue, Record
+from reconnect.api import Entry, History, Metric, MetricValue, Record, windowed
 
 KIND = "goal"
 
@@ -13,14 +13,23 @@ def active(goals: Iterable[Record], day: date) -> list[Record]:
     return [g for g in goals if g.kind == KIND and _added(g) <= day and not _gone(g, day)]
 
 
-def waiting(goal: Record, entries: Iterable[Entry], day: date) -> int:
-    """Days since the last act for the goal up to a day, or since it was put on the list."""
-    acts = [
-        entry.day
-        for entry in entries
-        if entry.kind == "done" and entry.fields.get("goal") == text(goal) and entry.day <= day
-    ]
-    return (day - max([_added(goal), *acts])).days
+def waits(goals: Sequence[Record], entries: Sequence[Entry], day: date) -> list[int]:
+    """For each goal the days since its last act up to a day, or since it was put on the list."""
+    wanted = {text(goal) for goal in goals}
+    last: dict[str, date] = {}
+    for entry in reversed(entries):
+        goal = _goal(entry)
+        if goal in wanted and goal not in last and entry.day <= day:
+            last[goal] = entry.day
+            if len(last) == len(wanted):
+                break
+    return [(day - max(_added(goal), last.get(text(goal), date.min))).days for goal in goals]
+
+
+def longest_waiting(goals: Sequence[Record], entries: Sequence[Entry], day: date) -> list[Record]:
+    """The goals, those first that have waited longest for an act."""
+    days = dict(zip((goal.key for goal in goals), waits(goals, entries, day), strict=True))
+    return sorted(goals, key=lambda goal: -days[goal.key])
 
 
 def text(goal: Record) -> str:
@@ -31,12 +40,7 @@ def text(goal: Record) -> str:
 def goals_backed(metric: Metric, history: History) -> MetricValue:
     """Per cent of the goals on the list that had an act of support within the window."""
     goals = active(history.records, history.day)
-    window = metric.window or 30
-    acts = {
-        entry.fields.get("goal")
-        for entry in history.entries
-        if entry.kind == "done" and 0 <= (history.day - entry.day).days < window
-    }
+    acts = {_goal(entry) for entry in windowed(history, metric.window)}
     backed = sum(text(goal) in acts for goal in goals)
     value = 100.0 * backed / len(goals) if goals else None
     return MetricValue(metric=metric.id, value=value, entries=len(goals))
@@ -45,9 +49,16 @@ def goals_backed(metric: Metric, history: History) -> MetricValue:
 def longest_wait(metric: Metric, history: History) -> MetricValue:
     """Days that the goal which waited longest has gone without an act."""
     goals = active(history.records, history.day)
-    waits = [waiting(goal, history.entries, history.day) for goal in goals]
-    value = float(max(waits)) if waits else None
-    return MetricValue(metric=metric.id, value=value, entries=len(goals))
+    days = waits(goals, history.entries, history.day)
+    return MetricValue(
+        metric=metric.id, value=float(max(days)) if days else None, entries=len(goals)
+    )
+
+
+def _goal(entry: Entry) -> str | None:
+    """The goal that an act was for."""
+    goal = entry.fields.get("goal")
+    return goal if entry.kind == "done" and isinstance(goal, str) else None
 
 
 def _added(goal: Record) -> date:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.reminders.live import daemon, receiver, smtp
+
+__all__ = ["daemon", "letter", "receiver", "smtp"]
 
 if TYPE_CHECKING:
     from pathlib import Path

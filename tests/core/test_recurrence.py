@@ -385,7 +385,9 @@ BAD = [
     ("FREQ=MONTHLY;BYMONTH=4,6;BYMONTHDAY=31", "never occurs"),
     ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30,31", "never occurs"),
     ("FREQ=HOURLY;INTERVAL=5;BYMONTH=2;BYMONTHDAY=30", "never occurs"),
-    ("FREQ=WEEKLY;BYDAY=MO;BYSETPOS=2", "never occurs"),
+    ("FREQ=WEEKLY;BYDAY=MO;BYSETPOS=2", "a lower number"),
+    ("FREQ=MONTHLY;BYDAY=5MO;BYSETPOS=2", "never occurs"),
+    ("FREQ=MONTHLY;BYDAY=MO;BYSETPOS=" + ",".join(map(str, range(1, 14))), "at most 12"),
     ("FREQ=MONTHLY;BYDAY=5MO;BYMONTHDAY=1", "never occurs"),
     ("FREQ=YEARLY;BYWEEKNO=1;BYMONTH=7", "never occurs"),
 ]

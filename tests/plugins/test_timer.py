@@ -27,8 +27,11 @@ def logged(cli: Run) -> list[dict[str, Any]]:
     return [e["fields"] for day in cli("history", "--json").json()["days"] for e in day["entries"]]
 
 
-def interrupt(shown: Terminal) -> None:
+def interrupt(shown: Terminal, *, at_a_question: bool = False) -> None:
     os.kill(shown.process.pid, signal.SIGINT)
+    if at_a_question:
+        # A signal just before the read begins is noticed only when the read ends.
+        shown.send("")
 
 
 def test_eight_minutes_are_logged_at_the_end(
@@ -50,7 +53,6 @@ def test_eight_minutes_are_logged_at_the_end(
     shown.send("y")
     shown.expect(r"listen: 8 minutes, phone away")
     assert shown.end() == 0
-    assert "\x1b" not in shown.text.replace("\x1b[", "", shown.text.count("\x1b[3"))[:0]
     assert logged(cli) == [{"minutes": 8, "phone_away": True}]
 
 
@@ -94,7 +96,7 @@ def test_stopping_twice_is_no_yes(
     shown.expect("3:00 left")
     interrupt(shown)
     shown.expect("Keep 5 min")
-    interrupt(shown)
+    interrupt(shown, at_a_question=True)
     shown.expect("Nothing is logged")
     assert shown.end() == 130
     assert logged(cli) == []
@@ -116,7 +118,7 @@ def test_the_last_question_can_be_left_by_ctrl_c(
     shown.expect("8:00 left")
     clock.move(minutes=8)
     shown.expect("phone out of sight.* open")
-    interrupt(shown)
+    interrupt(shown, at_a_question=True)
     assert shown.end() == 0
     assert logged(cli) == [{"minutes": 8}]
 

@@ -50,7 +50,7 @@ class Post:
 
 
 class Receiver:
-    """An HTTP server on loopback. `behave` says how it answers: a status, "hang" or "refuse"."""
+    """An HTTP server on loopback that keeps what it got; `behave` says how it answers."""
 
     def __init__(self) -> None:
         self.posts: list[Post] = []
@@ -72,7 +72,7 @@ class Receiver:
         return f"json://{self.host}/"
 
     def behave(self, how: int | str) -> None:
-        """From now on answer with this status, never ("hang"), or do not listen ("refuse")."""
+        """Answer with this status, never ("hang"), hang up ("cut"), or do not listen ("refuse")."""
         self.behaviour = how
         self._released.set()
         self._released = threading.Event()
@@ -101,6 +101,8 @@ class Receiver:
         if self.behaviour == "hang":
             released = self._released
             released.wait(60)
+            return None
+        if self.behaviour == "cut":
             return None
         if self.behaviour == 200:
             self.posts.append(post)

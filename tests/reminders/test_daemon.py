@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Clock, Run
-    from tests.reminders.keeping import Kept
+    from tests.reminders.keeping import Kept, Planted
     from tests.reminders.live import DaemonProcess, Mailbox, Receiver
 
     Daemons = Callable[..., DaemonProcess]
@@ -251,6 +251,20 @@ def test_without_a_place_to_print_it_goes_on(kept: Kept, daemon: Daemons, clock:
         rest = running.stderr.read()
         assert running.wait(20) == 0
     assert b"Traceback" not in rest
+
+
+def test_a_plugin_that_hangs_at_the_start_holds_up_nobody_for_long(
+    kept: Kept, daemon: Daemons, receiver: Receiver, clock: Clock, plant: Callable[..., Planted]
+) -> None:
+    plant("slow", "import os\nif os.environ.get('SLOW'):\n    time.sleep(60)\n")
+    kept.configure((kept.home / "config.toml").read_text() + "[daemon]\nplugin_seconds = 0.5\n")
+    kept.remind("12:05")
+    clock.move(minutes=5)
+    running = daemon(SLOW="1")
+    until(lambda: receiver.posts)
+    assert "plugin=slow" in running.err
+    assert "took longer than 0.5 s" in running.err
+    assert running.interrupt() == 0
 
 
 @pytest.mark.slow

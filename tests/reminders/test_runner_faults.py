@@ -14,6 +14,7 @@ import pytest
 from tests.reminders.live import until
 
 from reconnect.errors import ReconnectError
+from reconnect.habits.record import record
 from reconnect.store import deliveries
 from reconnect.store.database import writing
 from reconnect.store.deliveries import Ack
@@ -279,6 +280,18 @@ def test_a_day_that_cannot_be_read_is_reminded_of(
         raise ReconnectError("damaged")
 
     monkeypatch.setattr(Policy, "_answered", damaged)
+    kept.remind("12:05")
+    kept.shown.move(minutes=5)
+    kept.deliver()
+    once_each(kept, receiver)
+
+
+def test_an_entry_that_is_damaged_stops_no_reminder(kept: Kept, receiver: Receiver) -> None:
+    record(
+        kept.db, kept.person, kept.habit, kept.app.rule("listen"), kept.now,
+        kind="done", fields={"minutes": 20},
+    )  # fmt: skip
+    kept.db.execute("UPDATE entry SET fields = '{broken'")
     kept.remind("12:05")
     kept.shown.move(minutes=5)
     kept.deliver()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
-from reconnect.rules import consent
+from reconnect.paths import find_paths
+from reconnect.rules import catalog, consent
 from reconnect.rules.discovery import find_plugins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from reconnect.rules.catalog import Catalog
 
 RULE = """
 api = 1
@@ -151,3 +155,39 @@ def site(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     for name in list(sys.modules):
         if name.partition(".")[0] in made.modules:
             del sys.modules[name]
+
+
+@pytest.fixture
+def rebuilds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows with each time that all plugins are loaded."""
+    seen: list[int] = []
+    real = catalog.rebuild
+
+    def counted(*args: object, **more: object) -> object:
+        seen.append(1)
+        return real(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(catalog, "rebuild", counted)
+    return seen
+
+
+@pytest.fixture
+def look(site: Site) -> Callable[[], Catalog]:
+    """What a new process would see."""
+
+    def looked() -> Catalog:
+        for name in list(sys.modules):
+            if name.partition(".")[0] in site.modules:
+                del sys.modules[name]
+        importlib.invalidate_caches()
+        return catalog.load_catalog(find_paths())
+
+    return looked
+
+
+def settle(*places: Path) -> None:
+    """Let files be older than the tick of the file system, as they are when people use them."""
+    for place in places:
+        for file in [place, *place.rglob("*")]:
+            stat = file.stat()
+            os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns - 5_000_000_001))

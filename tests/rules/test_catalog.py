@@ -2,69 +2,23 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.rules.conftest import GOOD, RULE
+from tests.rules.conftest import GOOD, RULE, settle
 
 from reconnect.model.rule import Rule
 from reconnect.paths import find_paths
-from reconnect.rules import catalog as module
 from reconnect.rules import consent
-from reconnect.rules.catalog import Catalog, load_catalog
-from reconnect.rules.stamps import holds, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.conftest import Run
     from tests.rules.conftest import Site
 
-
-@pytest.fixture
-def rebuilds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Grows with each time that all plugins are loaded."""
-    seen: list[int] = []
-    real = module.rebuild
-
-    def counted(*args: object, **more: object) -> object:
-        seen.append(1)
-        return real(*args, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(module, "rebuild", counted)
-    return seen
-
-
-@pytest.fixture
-def look(site: Site) -> Callable[[], Catalog]:
-    """What a new process would see."""
-
-    def looked() -> Catalog:
-        for name in list(sys.modules):
-            if name.partition(".")[0] in site.modules:
-                del sys.modules[name]
-        importlib.invalidate_caches()
-        return load_catalog(find_paths())
-
-    return looked
-
-
-def summary(catalog: Catalog, rule: str) -> str | None:
-    found = catalog.rule(rule)
-    return found.summary if found else None
-
-
-def settle(*places: Path) -> None:
-    """Let files be older than the tick of the file system, as they are when people use them."""
-    for place in places:
-        for file in [place, *place.rglob("*")]:
-            stat = file.stat()
-            os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns - 5_000_000_001))
+    from reconnect.rules.catalog import Catalog
 
 
 def test_it_is_kept_while_nothing_changes(
@@ -243,90 +197,3 @@ def test_problems_are_kept(site: Site, look: Callable[[], Catalog], rebuilds: li
         (card,) = [card for card in look().cards if card.found.name == "tea"]
         assert card.problems[0].why.startswith("ZeroDivisionError: division by zero")
     assert len(rebuilds) == 1
-
-
-@pytest.mark.parametrize("spoil", [b"", b"{}", b"\xff\xfe", b"00000000\n{}", None])
-def test_a_damaged_file_is_made_again(
-    look: Callable[[], Catalog], rebuilds: list[int], spoil: bytes | None
-) -> None:
-    look()
-    place = Path(find_paths().catalog)
-    flipped = bytearray(place.read_bytes())
-    flipped[len(flipped) // 2] ^= 4
-    place.write_bytes(bytes(flipped) if spoil is None else spoil)
-    assert look().rule("peace") is not None
-    assert len(rebuilds) == 2
-    look()
-    assert len(rebuilds) == 2
-
-
-def test_a_place_that_cannot_be_written_costs_only_time(
-    home: Path, look: Callable[[], Catalog], rebuilds: list[int]
-) -> None:
-    home.mkdir()
-    (home / "cache").write_text("a file where the directory should be")
-    assert look().rule("peace") is not None
-    assert look().rule("peace") is not None
-    assert len(rebuilds) == 2
-
-
-def test_it_is_private(look: Callable[[], Catalog]) -> None:
-    before = os.umask(0)
-    try:
-        look()
-    finally:
-        os.umask(before)
-    place = Path(find_paths().catalog)
-    assert place.stat().st_mode & 0o777 == 0o600
-    assert place.parent.stat().st_mode & 0o777 == 0o700
-
-
-def test_a_change_within_a_tick_of_the_clock_is_not_trusted(tmp_path: Path) -> None:
-    file = tmp_path / "file"
-    file.write_text("x")
-    os.utime(file, ns=(0, 1_700_000_000_123_456_789))
-    fine = stamp(str(file))
-    assert not holds(str(file), fine, fine[0] + 1_000_000)
-    assert not holds(str(file), fine, fine[0] - 1_000_000)
-    assert holds(str(file), fine, fine[0] + 100_000_000)
-    os.utime(file, ns=(0, 1_700_000_000_000_000_000))
-    coarse = stamp(str(file))
-    assert not holds(str(file), coarse, coarse[0] + 1_500_000_000)
-    assert holds(str(file), coarse, coarse[0] + 2_500_000_000)
-    assert stamp(str(tmp_path / "gone")) == ()
-    assert holds(str(tmp_path / "gone"), (), 0)
-    assert not holds(str(file), (), 0)
-
-
-def test_choices_that_cannot_be_read_leave_only_what_needs_no_consent(
-    site: Site, cli: Run, process: Run
-) -> None:
-    site.install("tea")
-    (site.home / "plugins.json").write_text('{"enabled": {"tea"')
-    done = process("plugins", "--json")
-    assert done.code == 0
-    states = {row["plugin"]: row["state"] for row in done.json()["plugins"]}
-    assert states["tea"] == "off"
-    assert states["listen"] == "on"
-    (problem,) = done.json()["problems"]
-    assert "delete it, then enable your plugins again" in problem["why"]
-    assert process("today").code == 0
-    assert cli("plugins", "enable", "tea", "--yes").code == 5
-    assert cli("plugins", "disable", "tea").code == 5
-    assert "plugins.json cannot be read" in cli("doctor").out
-
-
-def test_reading_it_imports_nothing_heavy(home: Path) -> None:
-    probe = (
-        "import sys, click, sqlite3\n"
-        "from reconnect.paths import find_paths\n"
-        "from reconnect.rules.catalog import load_catalog\n"
-        "assert load_catalog(find_paths()).rule('listen').title == 'Listen'\n"
-        "heavy = {'pluggy', 'importlib.metadata', 'tomllib', 'pathlib'}\n"
-        "print(sorted(heavy & set(sys.modules)))\n"
-    )
-    for _ in range(3):
-        done = subprocess.run(
-            [sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=60
-        )
-    assert done.stdout.strip() == "[]"

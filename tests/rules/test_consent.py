@@ -80,6 +80,13 @@ def test_disable_and_enable_of_a_built_in_rule(cli: Run) -> None:
     assert cli("adopt", "peace").code == 0
 
 
+def test_a_running_daemon_is_mentioned(cli: Run, terminal: Callable[..., Terminal]) -> None:
+    assert "daemon" not in cli("plugins", "disable", "peace").err
+    shown = terminal("daemon", "run")
+    shown.expect("started")
+    assert "when it is started again" in cli("plugins", "enable", "peace").err
+
+
 def test_a_folder_with_only_a_rule_is_on(site: Site, cli: Run) -> None:
     site.folder("tea")
     found = row(cli, "tea")

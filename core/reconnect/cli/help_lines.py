@@ -137,7 +137,7 @@ def _shell_history() -> str:
 
 def _places(paths: Paths) -> list[str]:
     """The directories that hold anything, none of them twice or within another."""
-    found = sorted(set(paths), key=len)
+    found = sorted(set(paths), key=lambda path: (len(path), path))
     return [
         place
         for number, place in enumerate(found)

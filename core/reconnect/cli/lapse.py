@@ -12,27 +12,38 @@ from reconnect.cli.log import HABIT, HabitGroup, save, tell
 from reconnect.cli.output import data, style, talk, wrapped
 
 if TYPE_CHECKING:
+    from datetime import time
+
     from reconnect.cli.app import App
     from reconnect.habits.record import Recorded
     from reconnect.model.habit import Habit
+    from reconnect.model.reminder import Reminder
     from reconnect.model.rule import Lapse, Rule
 
 
 def _build_lapse(app: App, habit: Habit, rule: Rule) -> click.Command:
     def callback(as_json: bool, kind: str | None, remind: str | None, **options: Any) -> None:
+        if remind is not None:
+            _parsed(remind)  # before anything is written
         if kind is None and len(rule.lapses) > 1 and app.may_ask:
             kind = _choose(rule.lapses)
         recorded = save(app, habit, "lapse", options, lapse=kind)
         found = next((lapse for lapse in rule.lapses if lapse.id == recorded.entry.lapse), None)
+        next_act = found.next_act if found else None
+        at = _parsed(remind) if remind is not None and recorded.new else None
         if as_json:
-            _print_json(habit, rule, recorded, found)
+            reminder = _remind(app, habit, next_act, at) if at else None
+            _print_json(habit, rule, recorded, found, reminder)
             return
         tell(app, habit, recorded, as_json=False)
         if found is not None:
             data(wrapped(found.antidote))
-            if found.next_act:
-                data("\n" + style(wrapped(f"Next: {found.next_act}"), bold=True))
-                _remind(app, habit, found.next_act, remind)
+        if next_act:
+            data("\n" + style(wrapped(f"Next: {next_act}"), bold=True))
+            if at is None and recorded.new and app.may_ask:
+                at = _ask_time()
+        if at is not None:
+            _say_when(app, _remind(app, habit, next_act, at))
         if recorded.new:
             offer_help_for(app, rule)
 
@@ -56,31 +67,55 @@ def _build_lapse(app: App, habit: Habit, rule: Rule) -> click.Command:
     return entry_options(command, landed=False)
 
 
-def _remind(app: App, habit: Habit, next_act: str, at: str | None) -> None:
-    """Set a reminder of the next small act, if it is wished."""
-    if at is None and not app.may_ask:
-        return
-    from datetime import datetime, timedelta
-
+def _ask_time() -> time | None:
+    """When to be reminded of the next small act; None where it is not wished."""
     from reconnect.errors import UsageError
-    from reconnect.recurrence import to_wall
-    from reconnect.reminders.manage import add_once, parse_time
 
-    while at is None:
-        given = click.prompt(
-            "Remind you of it at (HH:MM, Enter for no)", default="", show_default=False, err=True
-        ).strip()
-        if not given:
-            return
+    while True:
         try:
-            at = parse_time(given).strftime("%H:%M")
+            given = click.prompt(
+                "Remind you of it at (HH:MM, Enter for no)", default="", show_default=False,
+                err=True,
+            ).strip()  # fmt: skip
+        except click.Abort:
+            talk("")  # The slip is logged all the same.
+            return None
+        if not given:
+            return None
+        try:
+            return _parsed(given)
         except UsageError as error:
             talk(str(error))
+
+
+def _parsed(given: str) -> time:
+    from reconnect.reminders.manage import parse_time
+
+    return parse_time(given)
+
+
+def _remind(app: App, habit: Habit, next_act: str | None, at: time) -> Reminder:
+    """Remind of the next small act, or of the habit where there is none, at the next such time."""
+    from datetime import datetime, timedelta
+
+    from reconnect.recurrence import to_wall
+    from reconnect.reminders.manage import add_once
+
     now = to_wall(app.now, app.person.tzid)
-    wall = datetime.combine(now.date(), parse_time(at))
+    wall = datetime.combine(now.date(), at)
     wall += timedelta(days=wall <= now)
-    add_once(app.db, app.person, habit, app.now, app.settings, wall=wall, text=next_act)
-    talk(f"You will be reminded {'tomorrow ' if wall.date() > now.date() else ''}at {at}.")
+    return add_once(app.db, app.person, habit, app.now, app.settings, wall=wall, text=next_act)
+
+
+def _say_when(app: App, reminder: Reminder) -> None:
+    from reconnect.cli import words
+    from reconnect.cli.rule_session import say_where_nothing_reminds
+
+    if reminder.next_due is not None:
+        talk(
+            f"You will be reminded: {words.moment(reminder.next_due, app.person.tzid, app.today)}."
+        )
+    say_where_nothing_reminds(app)
 
 
 def _choose(lapses: tuple[Lapse, ...]) -> str:
@@ -91,16 +126,20 @@ def _choose(lapses: tuple[Lapse, ...]) -> str:
     return lapses[chosen - 1].id
 
 
-def _print_json(habit: Habit, rule: Rule, recorded: Recorded, lapse: Lapse | None) -> None:
+def _print_json(
+    habit: Habit, rule: Rule, recorded: Recorded, lapse: Lapse | None, reminder: Reminder | None
+) -> None:
     from reconnect.cli import words
     from reconnect.cli.output import as_json
 
     private = words.private_answers(recorded.entry, rule)
+    due = reminder.next_due if reminder else None
     content = {
         "new": recorded.new,
         "entry": words.entry_json(recorded.entry, habit, private),
         "antidote": lapse.antidote if lapse else None,
         "next_act": lapse.next_act if lapse else None,
+        "reminder": due.isoformat() if due else None,
     }
     as_json("entry", content)
 

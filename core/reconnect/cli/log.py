@@ -127,7 +127,9 @@ def _build_log(app: App, habit: Habit, rule: Rule) -> click.Command:
                 raise click.UsageError(f"{defining.id} is given twice")
             answers[defining.id] = value
         if not no and app.may_ask:
-            answers |= _ask([field for field in fields if answers[field.id] is None])
+            # A list that is still empty leaves nothing to choose from.
+            asked = [f for f in fields if f.choices or f.choices_from is None]
+            answers |= _ask([field for field in asked if answers[field.id] is None])
         kind: EntryKind = "no" if no else "done"
         recorded = save(app, habit, kind, options, fields=answers)
         tell(app, habit, recorded, as_json)

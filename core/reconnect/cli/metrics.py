@@ -10,11 +10,12 @@ from reconnect.cli import words
 from reconnect.cli.app import App, pass_app
 from reconnect.cli.complete import rules as complete_rules
 from reconnect.cli.output import as_json as print_json
-from reconnect.cli.output import data, json_option, style, talk
+from reconnect.cli.output import data, json_option, style, talk, wrapped
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from reconnect.habits.measuring import Points
     from reconnect.model.history import MetricValue
     from reconnect.model.rule import Metric, Rule
 
@@ -40,27 +41,24 @@ def metrics_command(app: App, rule: str | None, on: str | None, weeks: int, as_j
     days = [day - timedelta(weeks=back) for back in reversed(range(weeks))]
     answered = _answers(app, rule, days)
     if as_json:
-        print_json("metrics", {"day": day.isoformat(), "rules": [_json(*one) for one in answered]})
+        told = [_json(known, days, points) for known, points in answered]
+        print_json("metrics", {"day": day.isoformat(), "rules": told})
         return
     if not answered:
         talk("Nothing adopted yet: `reconnect metrics RULE` shows what a rule asks.")
     for number, (known, points) in enumerate(answered):
         data(("\n" if number else "") + style(known.title, bold=True))
         for place, metric in enumerate(known.metrics):
-            values = [values[place] for _, values in points]
-            data(f"  {metric.question}")
-            data(f"    {_line(metric, values)}")
+            data(wrapped(metric.question, 2))
+            data(wrapped(_line(metric, [values[place] for values in points]), 4))
+    if answered and weeks > 1:
+        talk(style(f"\nA point a week, from {days[0]} to {day}; - is no answer.", dim=True))
 
 
-def _answers(
-    app: App, rule_id: str | None, days: list[date]
-) -> list[tuple[Rule, list[tuple[date, tuple[MetricValue, ...]]]]]:
-    import msgspec
-
+def _answers(app: App, rule_id: str | None, days: list[date]) -> list[tuple[Rule, Points]]:
     from reconnect.errors import NotFoundError
-    from reconnect.habits.looking_back import history_of
+    from reconnect.habits.measuring import answers
     from reconnect.rules.catalog import load_registry
-    from reconnect.rules.dispatch import measure
     from reconnect.store import habits
 
     registry = load_registry(app.paths)
@@ -74,14 +72,7 @@ def _answers(
         from reconnect.cli.lazy import unknown
 
         raise NotFoundError(unknown(rule_id, list(registry.rules), "rule"))
-    answered = []
-    for rule in wanted:
-        history = history_of(app.looking, app.person.id, rule.id, days[-1], known)
-        points = [
-            (day, measure(registry, rule.id, msgspec.structs.replace(history, day=day)))
-            for day in days
-        ]
-        answered.append((rule, points))
+    answered = answers(app.looking, app.person.id, registry, wanted, days)
     for problem in registry.problems:
         talk(f"plugin {problem.plugin}: {problem.where}: {problem.why}")
     return answered
@@ -89,20 +80,29 @@ def _answers(
 
 def _line(metric: Metric, values: list[MetricValue]) -> str:
     shown = "  ".join(_value(one) for one in values)
-    parts = [f"{style(shown, bold=True)} {metric.unit}" if shown != "-" else shown]
+    known = any(one.value is not None for one in values)
+    unit = _one(metric.unit) if shown == "1" else metric.unit
+    parts = [f"{style(shown, bold=True)} {unit}" if known else shown]
     if metric.window:
-        parts.append(f"over {metric.window} days")
+        parts.append("on the day" if metric.window == 1 else f"over {metric.window} days")
     if metric.baseline is not None:
-        parts.append(f"to compare: {words.number(metric.baseline)}")
+        parts.append(f"to compare: {words.number(metric.baseline)} {metric.unit}")
     parts.append(_BETTER[metric.direction])
     return ", ".join(parts)
+
+
+def _one(unit: str) -> str:
+    """The unit of a single one: "day", "memory"."""
+    if unit.endswith("ies"):
+        return f"{unit[:-3]}y"
+    return unit.removesuffix("s") if unit.isalpha() else unit
 
 
 def _value(one: MetricValue) -> str:
     return "-" if one.value is None else words.number(round(one.value, 1))
 
 
-def _json(rule: Rule, points: list[tuple[date, tuple[MetricValue, ...]]]) -> dict[str, Any]:
+def _json(rule: Rule, days: list[date], points: Points) -> dict[str, Any]:
     return {
         "rule": rule.id,
         "metrics": [
@@ -119,7 +119,7 @@ def _json(rule: Rule, points: list[tuple[date, tuple[MetricValue, ...]]]) -> dic
                         "value": values[place].value,
                         "entries": values[place].entries,
                     }
-                    for day, values in points
+                    for day, values in zip(days, points, strict=True)
                 ],
             }
             for place, metric in enumerate(rule.metrics)

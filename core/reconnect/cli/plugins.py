@@ -66,9 +66,9 @@ def enable_command(app: App, name: str, yes: bool) -> None:
     if trial is not None and trial.problems:
         first = trial.problems[0]
         raise ReconnectError(f"{name} is enabled, but broken in {first.where}: {first.why}")
-    talk(
-        f"{name} is on" + (f": see `reconnect rules {trial.rule}`" if trial and trial.rule else "")
-    )
+    seen = f": see `reconnect rules {trial.rule}`" if trial and trial.rule else ""
+    talk(f"{name} is on{seen}")
+    _tell_of_daemon(app)
 
 
 @plugins_command.command("disable")
@@ -87,6 +87,7 @@ def disable_command(app: App, name: str) -> None:
         return
     consent.disable(app.paths.plugin_choices, name)
     talk(f"{name} is off: `reconnect plugins enable {name}` turns it on again")
+    _tell_of_daemon(app)
 
 
 def plugin_json(card: Card, rule: Rule | None) -> dict[str, Any]:
@@ -190,6 +191,13 @@ def _ask(app: App, found: Found, *, yes: bool) -> None:
         raise UsageError(f"enabling {found.name} needs your word: say --yes")
     if not click.confirm(f"Enable {found.name}?", err=True):
         raise click.Abort
+
+
+def _tell_of_daemon(app: App) -> None:
+    from reconnect.lock import InstanceLock
+
+    if InstanceLock(app.paths.lock).held_by_another():
+        talk("the daemon that runs takes this up when it is started again")
 
 
 def _try(found: Found) -> Trial | None:

@@ -131,7 +131,8 @@ def _when(reminder: Reminder) -> str:
 
     if not reminder.rrule:
         return f"once, {reminder.dtstart_wall:%Y-%m-%d %H:%M}"
-    return f"{describe(reminder.rrule)} at {reminder.dtstart_wall:%H:%M}"
+    what = "" if reminder.role == "do" else f" (to {reminder.role})"
+    return f"{describe(reminder.rrule)} at {reminder.dtstart_wall:%H:%M}{what}"
 
 
 def _instants(app: App, reminder: Reminder) -> list[datetime]:
@@ -146,7 +147,9 @@ def _instants(app: App, reminder: Reminder) -> list[datetime]:
         last=reminder.last_occ_wall,
         count_left=reminder.count_left,
     )
-    return [occurrence.instant for occurrence in islice(coming, SHOWN)]
+    # What fell due while nothing ran is caught up, and no longer comes.
+    later = (one.instant for one in coming if one.instant > app.now)
+    return list(islice(later, SHOWN))
 
 
 def _json(app: App, reminder: Reminder) -> dict[str, object]:
@@ -154,7 +157,7 @@ def _json(app: App, reminder: Reminder) -> dict[str, object]:
 
     return {
         "id": reminder.id,
-        "habit": habits.get(app.db, reminder.habit_id).name,
+        "habit": habits.get(app.looking, reminder.habit_id).name,
         "role": reminder.role,
         "rrule": reminder.rrule,
         "time": reminder.dtstart_wall.strftime("%H:%M"),

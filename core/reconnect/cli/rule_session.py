@@ -123,7 +123,6 @@ class Session(RuleSession):
 
     def remind_at(self, when: datetime, text: str, *, habit: str | None = None) -> Once:
         """Remind the person once."""
-        from reconnect.lock import InstanceLock
         from reconnect.reminders.manage import add_once
 
         app = self._app
@@ -132,8 +131,7 @@ class Session(RuleSession):
             app.db, app.person, self._habit(habit, or_any=True), self.now, app.settings,
             wall=wall, text=text,
         )  # fmt: skip
-        if not InstanceLock(app.paths.lock).held_by_another():
-            talk("the daemon does not run, so nothing reminds you: `reconnect start` starts it")
+        say_where_nothing_reminds(app)
         return Once(reminder.id, reminder.dtstart_wall)
 
     def cancel(self, number: int) -> bool:
@@ -162,10 +160,12 @@ class Session(RuleSession):
 
     def put(self, kind: str, key: str, value: Mapping[str, object]) -> None:
         """Keep something for the person, in this rule's own part of the store."""
+        from reconnect.habits.text import refuse_control_within
         from reconnect.store import rule_data
         from reconnect.store.database import writing
 
         app = self._app
+        refuse_control_within(value, kind)
         with writing(app.db):
             rule_data.put(
                 app.db, app.person.id, self._rule_id, kind, key, dict(value), to_ms(self.now)
@@ -174,11 +174,14 @@ class Session(RuleSession):
     def drop(self, kind: str, key: str) -> bool:
         """Delete what is kept under a kind and key; False where there was nothing."""
         from reconnect.store import rule_data
-        from reconnect.store.database import writing
+        from reconnect.store.database import empty_log, writing
 
         app = self._app
         with writing(app.db):
-            return rule_data.delete(app.db, app.person.id, self._rule_id, kind, key)
+            found = rule_data.delete(app.db, app.person.id, self._rule_id, kind, key)
+        if found and not app.db.in_transaction:
+            empty_log(app.db)
+        return found
 
     def show(self, text: str) -> None:
         """Print what the command was asked for, to stdout."""
@@ -250,6 +253,14 @@ class Session(RuleSession):
                 f"`reconnect adopt {self._rule_id} {template}` takes it up"
             )
         return kept[0]
+
+
+def say_where_nothing_reminds(app: App) -> None:
+    """Say that a reminder was set, but that nothing runs to send it."""
+    from reconnect.lock import InstanceLock
+
+    if not InstanceLock(app.paths.lock).held_by_another():
+        talk("the daemon does not run, so nothing reminds you: `reconnect start` starts it")
 
 
 def _unmistakable(instant: datetime, tzid: str) -> datetime:

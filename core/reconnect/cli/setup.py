@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from reconnect.model.habit import Habit
     from reconnect.model.rule import HabitTemplate, Rule
 
+AT_ONCE = 3
+"""So many habits can be taken up at set-up, however willing somebody is: the others come later."""
+
 _CONFIG = """\
 # Settings of reconnect. `reconnect config show` lists every setting there is and what holds now;
 # config.example.toml in the project says what each one means.
@@ -162,7 +165,7 @@ def _adopt_first(app: App, *, asking: bool) -> list[Habit]:
             if at is None:
                 continue
         adopted.append(take_up(app, rule, at or "19:30"))
-        if not asking:
+        if not asking or len(adopted) == AT_ONCE:
             break
     if adopted and len(rules) > len(adopted):
         talk(

@@ -38,13 +38,13 @@ def start_command(app: App) -> None:
             "`reconnect daemon stop`"
         )
     if needs_set_up(app):
-        adopted = set_up(app)
-        if adopted:
-            _welcome(app, adopted[0])
+        set_up(app)
     else:
         _offer(app)
     kept = habits.listed(app.db, app.person.id)
-    if not kept:
+    if kept:
+        _welcome(app, kept[0])
+    else:
         talk(
             "Nothing adopted yet: `reconnect rules` shows what there is, `reconnect adopt RULE` "
             "takes it up."
@@ -58,7 +58,8 @@ def start_command(app: App) -> None:
 def _offer(app: App) -> None:
     """Offer the next rule, once the last one has its place."""
     from reconnect.cli.setup import ask_time, take_up
-    from reconnect.habits.introduction import offer
+    from reconnect.habits.introduction import decline, offer
+    from reconnect.store.database import writing
 
     found = offer(app.db, app.person.id, app.catalog.rules(), app.today)
     if found is None:
@@ -71,6 +72,10 @@ def _offer(app: App) -> None:
     at = ask_time(found.rule, template_of(found.rule))
     if at is not None:
         take_up(app, found.rule, at)
+        return
+    with writing(app.db):
+        decline(app.db, app.person.id, app.today)
+    talk("Then not now. What you keep is enough.")
 
 
 def _say_goodbye() -> None:
@@ -78,10 +83,14 @@ def _say_goodbye() -> None:
 
 
 def _welcome(app: App, habit: Habit) -> None:
-    """One reminder at once, through the whole path, so that the person sees it work."""
+    """The very first reminder comes at once, so that the person sees it work."""
     from reconnect import recurrence
     from reconnect.reminders.manage import add_once
+    from reconnect.store import deliveries, reminders
 
+    once = [one for one in reminders.listed(app.db, app.person.id) if not one.rrule]
+    if once or deliveries.listed(app.db, app.person.id, limit=1):
+        return
     wall = recurrence.to_wall(app.now, app.person.tzid)
     add_once(app.db, app.person, habit, app.now, app.settings, wall=wall)
 

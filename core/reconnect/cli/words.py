@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from reconnect.model.habit import DayState, Entry, FieldValue, Habit
-    from reconnect.model.rule import Rule
+    from reconnect.model.rule import Field, Rule
 
 COLORS = {"yes": "green", "partly": "yellow", "no": "magenta", "skip": "blue"}
 _MARKS = {"yes": "+", "partly": "~", "no": "-", "skip": "s", "unknown": "."}
@@ -175,12 +175,27 @@ def habit_json(habit: Habit, next_due: datetime | None) -> dict[str, Any]:
 
 
 def log_example(habit: Habit, rule: Rule) -> str:
-    """How this habit is logged: "reconnect log listen 8"."""
+    """How this habit is logged, with a value that it takes: "reconnect log listen 8"."""
     from reconnect.habits.record import asked_fields
 
     defining = next((field for field in asked_fields(rule, habit) if field.defines), None)
-    value = ""
-    if defining is not None:
-        amount = habit.target if habit.target and defining.id == habit.amount else 10
-        value = f" {defining.choices[0] if defining.choices else number(amount)}"
-    return f"reconnect log {habit.name}{value}"
+    if defining is None:
+        return f"reconnect log {habit.name}"
+    target = habit.target if defining.id == habit.amount else None
+    return f"reconnect log {habit.name} {_example(defining, target)}"
+
+
+def _example(field: Field, target: float | None) -> str:
+    if field.choices:
+        chosen = field.choices[0]
+        return chosen if chosen.replace("-", "").isalnum() else f'"{chosen}"'
+    if field.type == "boolean":
+        return "yes"
+    if field.type == "date":
+        return "2026-12-24"
+    if field.type in ("text", "choice", "choices"):
+        return '"a few words"'
+    low, high = field.bounds
+    value = 10.0 if target is None else target
+    value = min(value, high) if high is not None else value
+    return number(max(value, low) if low is not None else value)

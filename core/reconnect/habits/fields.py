@@ -39,7 +39,7 @@ def expectation(field: Field) -> str:
     """What the field takes, in a few words: "a whole number from 0 to 600"."""
     if field.type in ("choice", "choices"):
         if not field.choices:
-            return f"on the list: `reconnect rules` says how to put a {field.title.lower()} on it"
+            return "from the list that you keep"
         kind = "one of" if field.type == "choice" else "one or more (comma between) of"
         return f"{kind} {', '.join(field.choices)}"
     if field.type == "boolean":
@@ -62,7 +62,8 @@ def expectation(field: Field) -> str:
 def _wrong(field: Field, value: object) -> UsageError:
     shown = str(value)
     shown = f"{shown[:40]}…" if len(shown) > 40 else shown
-    return UsageError(f"{field.id}: {shown!r} is not {expectation(field)}")
+    more = f". {field.help}".removesuffix(".") if field.choices_from and field.help else ""
+    return UsageError(f"{field.id}: {shown!r} is not {expectation(field)}{more}")
 
 
 def _number(field: Field, value: object) -> FieldValue:

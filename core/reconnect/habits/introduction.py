@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconnect import recurrence
-from reconnect.store import entries, habits
+from reconnect.store import entries, habits, people
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
-    from datetime import date
 
     from reconnect.model.habit import Habit
     from reconnect.model.rule import Rule
@@ -21,6 +20,9 @@ PAUSE = timedelta(days=7)
 
 ENOUGH = 4
 """Kept so often in that time (or as often as it was due, if that is less), it has its place."""
+
+
+_DECLINED = "offer_declined:{}"
 
 
 class Offer(NamedTuple):
@@ -43,19 +45,31 @@ def offer(
     """The rule to offer today, or None.
 
     One is offered when the habit taken up last has been kept for a week: four times, or each time
-    it was due where that is rarer.
+    it was due where that is rarer. For a week after a no there is none.
     """
     kept = habits.listed(db, person_id, archived=True)
     rule = next_rule(rules, kept)
-    if rule is None or not kept:
+    begun = {habit.id: habits.recurrences(db, habit.id)[0][0] for habit in kept}
+    active = [habit for habit in kept if habit.archived is None]
+    if rule is None or not active:
         return None
-    newest = max(kept, key=lambda habit: (habits.recurrences(db, habit.id)[0][0], habit.id))
-    since = habits.recurrences(db, newest.id)[0][0]
-    if today - since < PAUSE:
+    if any(today - day < PAUSE for day in (*begun.values(), _declined(db, person_id))):
         return None
+    newest = max(active, key=lambda habit: (begun[habit.id], habit.id))
+    since = begun[newest.id]
     done = entries.between(db, person_id, since, today, habit_id=newest.id)
     days = {entry.day for entry in done if entry.kind == "done"}
-    due = len(recurrence.due_days(newest.rrule, since, since, since + PAUSE))
-    if len(days) < min(ENOUGH, max(1, due)):
+    week = recurrence.due_days(newest.rrule, since, since, since + PAUSE - timedelta(days=1))
+    if len(days) < min(ENOUGH, max(1, len(week))):
         return None
     return Offer(rule, newest, len(days))
+
+
+def decline(db: sqlite3.Connection, person_id: int, today: date) -> None:
+    """Take note that an offer was turned down. Call it inside a transaction."""
+    people.set_meta(db, _DECLINED.format(person_id), today.isoformat())
+
+
+def _declined(db: sqlite3.Connection, person_id: int) -> date:
+    day = people.get_meta(db, _DECLINED.format(person_id))
+    return date.fromisoformat(day) if day else date.min

@@ -37,16 +37,22 @@ def history_of(
         person_id: whose history.
         rule_id: which rule; its own entries alone are in it.
         day: the last day looked at.
-        rules: all running rules, for their signals.
+        rules: all running rules, for their signals; none are looked at where it is empty.
         days: how many days back; all when None.
     """
-    first = BEGINNING if days is None else day - timedelta(days=days - 1)
+    first = first_day(day, days)
+    signals_from = max(first, first_day(day, SIGNAL_DAYS))
     return History(
         rule=rule_id,
         day=day,
         entries=tuple(entries.between(db, person_id, first, day, rule=rule_id)),
-        signals=signals_between(
-            db, person_id, rules, max(first, day - timedelta(days=SIGNAL_DAYS)), day
-        ),
+        signals=signals_between(db, person_id, rules, signals_from, day) if rules else {},
         records=tuple(rule_data.listed(db, person_id, rule_id)),
     )
+
+
+def first_day(day: date, days: int | None) -> date:
+    """The first of so many days that end with `day`; the beginning of time when None."""
+    if days is None or days > day.toordinal():
+        return BEGINNING
+    return day - timedelta(days=days - 1)

@@ -9,6 +9,7 @@ import msgspec
 if TYPE_CHECKING:
     import sqlite3
 
+    from reconnect.model.history import Record
     from reconnect.model.rule import Field, Rule
 
 
@@ -25,7 +26,11 @@ def with_own_choices(db: sqlite3.Connection, person_id: int, rule: Rule) -> Rule
         if field.choices_from is None:
             return field
         kept = rule_data.listed(db, person_id, rule.id, field.choices_from)
-        texts = tuple(str(r.value["text"]) for r in kept if not r.value.get("retired"))
+        texts = tuple(str(r.value["text"]) for r in kept if _is_choice(r))
         return msgspec.structs.replace(field, choices=texts)
 
     return msgspec.structs.replace(rule, fields=tuple(filled(field) for field in rule.fields))
+
+
+def _is_choice(record: Record) -> bool:
+    return bool(record.value.get("text")) and not record.value.get("retired")

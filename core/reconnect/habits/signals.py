@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconnect.model.history import Signals
+from reconnect.model.history import MOODS, Signals
 from reconnect.store import entries
 
 if TYPE_CHECKING:
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from reconnect.model.habit import Entry
     from reconnect.model.rule import Rule
+    from reconnect.store.entries import Published
 
 
 def signals_between(
@@ -34,23 +34,23 @@ def signals_between(
         for field in rule.fields
         if field.signal is not None
     }
-    by_day: dict[date, list[Entry]] = {}
-    publishing = sorted({rule for rule, _ in sources})
-    for entry in entries.publishing(db, person_id, publishing, first, last):
+    by_day: dict[date, list[Published]] = {}
+    for entry in entries.publishing(db, person_id, {rule for rule, _ in sources}, first, last):
         by_day.setdefault(entry.day, []).append(entry)
     return {day: _signals(own, sources) for day, own in by_day.items()}
 
 
-def _signals(own: Sequence[Entry], sources: Mapping[tuple[str, str], str]) -> Signals:
+def _signals(own: Sequence[Published], sources: Mapping[tuple[str, str], str]) -> Signals:
     tension: int | None = None
     mood: str | None = None
     lapsed = False
     for entry in own:
-        lapsed = lapsed or entry.kind == "lapse"
+        lapsed = lapsed or entry.lapsed
         for name, value in entry.fields.items():
             signal = sources.get((entry.rule, name))
-            if signal == "tension" and isinstance(value, int):
+            # Whatever a rule says that it publishes, nothing but these few values gets through.
+            if signal == "tension" and type(value) is int and 1 <= value <= 5:
                 tension = max(tension or 0, value)
-            elif signal == "mood" and isinstance(value, str):
-                mood = value  # The day's last word counts.
+            elif signal == "mood" and value in MOODS:
+                mood = str(value)  # The day's last word counts.
     return Signals(tension=tension, mood=mood, lapsed=lapsed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 
 from reconnect.errors import UsageError
 
@@ -54,3 +55,20 @@ def refuse_control(text: str, what: str, allowed: str = "") -> None:
                 f"{what}: holds the control character U+{ord(character):04X} at place {place}, "
                 "expected plain text"
             )
+
+
+def refuse_control_within(value: object, what: str) -> None:
+    """The same for every text in a value of lists and tables, which may hold line breaks and tabs.
+
+    Raises:
+        UsageError: as above.
+    """
+    if isinstance(value, str):
+        refuse_control(value, what, allowed="\n\t")
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            refuse_control_within(key, what)
+            refuse_control_within(inner, what)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            refuse_control_within(inner, what)

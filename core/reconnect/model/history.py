@@ -20,6 +20,8 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     lapsed: bool = False
 
 
+MOODS = ("peaceful", "mixed", "stormy")
+
 TENSE = 4
 """From this tension (1 to 5) on a day counts as tense."""
 

@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from reconnect.model.history import History, MetricValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from reconnect.model.habit import Entry
+    from reconnect.model.habit import Entry, FieldValue
     from reconnect.model.rule import Metric, Selector
 
 
 def matches(entry: Entry, selector: Selector) -> bool:
     """Whether the entry is one of those that the selector means."""
-    if selector.kind not in ("any", entry.kind):
-        return False
-    if selector.lapses and entry.lapse not in selector.lapses:
-        return False
-    if selector.habits and entry.template not in selector.habits:
-        return False
-    if selector.landed and entry.landed not in _several(selector.landed):
-        return False
-    if selector.has is not None and entry.fields.get(selector.has) in (None, ""):
-        return False
-    for key, wanted in selector.where.items():
-        value = entry.fields.get(key)
-        options = _several(wanted)
-        if isinstance(value, tuple):
-            if not any(option in value for option in options):
-                return False
-        elif value not in options:
-            return False
-    return all(_number(entry, key) >= least for key, least in selector.at_least.items())
+    return _test(selector)(entry)
 
 
 def windowed(history: History, window: int | None) -> Sequence[Entry]:
@@ -64,6 +47,55 @@ def measure_with(
 
 
 _Answer = tuple[float | None, int]
+_Test = Callable[["Entry"], bool]
+
+_TESTS: dict[int, tuple[Selector, _Test]] = {}
+# The tests that selectors were made into, by the selector's id: it is kept, so the id stays its.
+
+_MOST_TESTS = 2000
+
+
+def _test(selector: Selector) -> _Test:
+    known = _TESTS.get(id(selector))
+    if known is not None and known[0] is selector:
+        return known[1]
+    made = _made(selector)
+    if len(_TESTS) >= _MOST_TESTS:
+        _TESTS.clear()
+    _TESTS[id(selector)] = (selector, made)
+    return made
+
+
+def _made(selector: Selector) -> _Test:
+    kind = selector.kind
+    lapses, habits = selector.lapses, selector.habits
+    landed = frozenset(_several(selector.landed))
+    has, least = selector.has, tuple(selector.at_least.items())
+    where = tuple((key, _several(wanted)) for key, wanted in selector.where.items())
+    asks_fields = has is not None or bool(where or least)
+
+    def test(entry: Entry) -> bool:
+        if kind not in ("any", entry.kind):
+            return False
+        if (lapses and entry.lapse not in lapses) or (habits and entry.template not in habits):
+            return False
+        if landed and entry.landed not in landed:
+            return False
+        return not asks_fields or answers(entry.fields)
+
+    def answers(fields: Mapping[str, FieldValue]) -> bool:
+        if has is not None and fields.get(has) in (None, ""):
+            return False
+        for key, options in where:
+            value = fields.get(key)
+            if isinstance(value, tuple):
+                if not any(option in value for option in options):
+                    return False
+            elif value not in options:
+                return False
+        return all(_number(fields, key) >= low for key, low in least)
+
+    return test
 
 
 def _day(entry: Entry) -> date:
@@ -71,20 +103,20 @@ def _day(entry: Entry) -> date:
 
 
 def _last(entries: Sequence[Entry], selector: Selector) -> Entry | None:
-    return next((entry for entry in reversed(entries) if matches(entry, selector)), None)
+    return next(filter(_test(selector), reversed(entries)), None)
 
 
 def _several(wanted: object) -> tuple[object, ...]:
     return wanted if isinstance(wanted, tuple) else (wanted,)
 
 
-def _number(entry: Entry, field: str) -> float:
-    value = entry.fields.get(field)
+def _number(fields: Mapping[str, FieldValue], field: str) -> float:
+    value = fields.get(field)
     return float(value) if isinstance(value, int | float) else float("-inf")
 
 
 def _pick(entries: Iterable[Entry], selector: Selector) -> list[Entry]:
-    return [entry for entry in entries if matches(entry, selector)]
+    return list(filter(_test(selector), entries))
 
 
 def _size(entries: Sequence[Entry], metric: Metric) -> int:
@@ -106,7 +138,7 @@ def _count(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:
 
 def _total(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:
     numbers = _numbers(_pick(entries, metric.of), metric.field or "")
-    return sum(numbers), len(numbers)
+    return float(sum(numbers)), len(numbers)
 
 
 def _mean(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:
@@ -114,10 +146,14 @@ def _mean(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:
     return (sum(numbers) / len(numbers) if numbers else None), len(numbers)
 
 
-def _share(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:
+def _share(metric: Metric, entries: Sequence[Entry], day: date) -> _Answer:
     among = _pick(entries, metric.among or metric.of)
     if metric.within is not None:
-        picked = _followed(among, _pick(entries, metric.of), timedelta(days=metric.within))
+        answers, within = _pick(entries, metric.of), timedelta(days=metric.within)
+        asked = [(entry, _is_followed(entry, answers, within)) for entry in among]
+        picked = [entry for entry, followed in asked if followed]
+        # Where there is still time for an answer, none is missing yet.
+        among = [entry for entry, followed in asked if followed or entry.day + within < day]
     elif metric.per == "day":
         days = {entry.day for entry in _pick(entries, metric.of)}
         picked = [entry for entry in among if entry.day in days]
@@ -127,12 +163,20 @@ def _share(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:
     return (100.0 * _size(picked, metric) / whole if whole else None), len(among)
 
 
-def _followed(among: Sequence[Entry], answers: Sequence[Entry], within: timedelta) -> list[Entry]:
-    return [
-        entry
-        for entry in among
-        if any(a.at > entry.at and timedelta(0) <= a.day - entry.day <= within for a in answers)
-    ]
+def _is_followed(entry: Entry, answers: Sequence[Entry], within: timedelta) -> bool:
+    for place in range(bisect_left(answers, entry.day, key=_day), len(answers)):
+        answer = answers[place]
+        if answer.day > entry.day:
+            return answer.day - entry.day <= within
+        # On the same day the later one follows. What was logged afterwards has no moment of its
+        # own: then it is taken for the answer that it was logged as.
+        if answer is not entry and (answer.at > entry.at or not (_timed(answer) and _timed(entry))):
+            return True
+    return False
+
+
+def _timed(entry: Entry) -> bool:
+    return entry.recorded in (None, entry.at)
 
 
 def _ratio(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:
@@ -163,7 +207,7 @@ def _days_since(metric: Metric, entries: Sequence[Entry], day: date) -> _Answer:
 
 
 def _checklist(metric: Metric, entries: Sequence[Entry], _day: date) -> _Answer:
-    for entry in reversed(_pick(entries, metric.of)):
+    for entry in filter(_test(metric.of), reversed(entries)):
         ticked = entry.fields.get(metric.field or "")
         if isinstance(ticked, tuple):
             return float(len(ticked)), 1

@@ -8,7 +8,7 @@ import msgspec
 
 from reconnect.clock import local_day
 from reconnect.model.history import PromptContext, Signals
-from reconnect.reminders.moments import moments
+from reconnect.reminders.moments import moment_for
 from reconnect.rules.dispatch import choose_prompt
 from reconnect.rules.events import Message
 
@@ -33,7 +33,7 @@ def compose(
     title: str,
     shown: Mapping[str, int],
     history: History,
-    last_sent: datetime | None,
+    last_shown: datetime | None,
     telling: bool,
 ) -> Message:
     """Make the message of one delivery.
@@ -47,14 +47,16 @@ def compose(
         title: what a lock screen shows.
         shown: how often each of the rule's prompts was sent.
         history: the rule's own entries, and the signals of other rules.
-        last_sent: when the habit was last reminded of.
+        last_shown: when a prompt of the rule was last shown.
         telling: whether only the person reads this channel, so that the habit may be named.
     """
     day = local_day(delivery.due, person.tzid, person.day_starts)
+    rule = registry.rules.get(habit.rule)
+    prompts = rule.prompts if rule else ()
     context = PromptContext(
         day=day,
         seed=f"{delivery.reminder_id}|{delivery.occ_wall.isoformat()}",
-        moments=moments(history, role, day, last_sent),
+        moments=(moment_for(prompts, habit.template, history, role, day, last_shown),),
         habit=habit.template,
         shown=shown,
         signals=history.signals.get(day, Signals()),

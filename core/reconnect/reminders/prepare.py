@@ -11,6 +11,7 @@ import msgspec
 from reconnect.clock import local_day
 from reconnect.errors import NotFoundError, ReconnectError
 from reconnect.habits.looking_back import history_of
+from reconnect.model.history import History
 from reconnect.reminders.channels import is_terminal, url_of
 from reconnect.reminders.compose import compose
 from reconnect.reminders.deliver import Outcome, Sender
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from reconnect.config import Settings
     from reconnect.model.habit import Habit, Person
-    from reconnect.model.history import History
     from reconnect.model.reminder import Delivery
     from reconnect.rules.registry import Registry
 
@@ -73,7 +73,7 @@ class Preparer:
         self._given: dict[tuple[int, datetime], str] = {}
         self._shown: dict[tuple[int, str], dict[str, int]] = {}
         self._histories: dict[tuple[int, str, date], History] = {}
-        self._sent: dict[int, datetime | None] = {}
+        self._last: dict[tuple[int, str], datetime | None] = {}
 
     def forget(self) -> None:
         """Read anew how often each prompt was shown. Only while nothing is on its way."""
@@ -82,11 +82,11 @@ class Preparer:
     def look_again(self) -> None:
         """Read anew what was logged: another process wrote to the database."""
         self._histories.clear()
-        self._sent.clear()
+        self._last.clear()
 
-    def was_sent(self, habit_id: int, when: datetime) -> None:
-        """Take note of what this process itself sent."""
-        self._sent[habit_id] = when
+    def was_shown(self, habit: Habit, when: datetime) -> None:
+        """Take note that this process itself sent a prompt."""
+        self._last[habit.person_id, habit.rule] = when
 
     def prepare(self, claimed: Claimed) -> Job | Outcome:
         """A job for the senders, or the outcome of a delivery that cannot or must not be sent.
@@ -125,7 +125,7 @@ class Preparer:
             title=settings.reminders.title,
             shown=shown,
             history=self._history(person, habit.rule, delivery.due),
-            last_sent=self._last_sent(habit.id),
+            last_shown=self._last_shown(person.id, habit.rule),
             telling=is_terminal(url),
         )
         message = before_reminder(self.registry, message)
@@ -150,13 +150,21 @@ class Preparer:
             rules = list(self.registry.rules.values())
             if len(self._histories) >= _HISTORIES:
                 self._histories.clear()
-            self._histories[key] = history_of(self._db, person.id, rule, day, rules)
+            try:
+                self._histories[key] = history_of(self._db, person.id, rule, day, rules)
+            except sqlite3.Error:
+                raise
+            except Exception as error:  # noqa: BLE001 - an entry that is damaged
+                # It is reminded without it, rather than not at all.
+                log.error("history of %s cannot be read: %s", rule, type(error).__name__)
+                self._histories[key] = History(rule=rule, day=day)
         return self._histories[key]
 
-    def _last_sent(self, habit_id: int) -> datetime | None:
-        if habit_id not in self._sent:
-            self._sent[habit_id] = deliveries.last_sent(self._db, habit_id)
-        return self._sent[habit_id]
+    def _last_shown(self, person_id: int, rule: str) -> datetime | None:
+        key = (person_id, rule)
+        if key not in self._last:
+            self._last[key] = deliveries.last_shown(self._db, person_id, rule)
+        return self._last[key]
 
     def _shown_prompts(self, person_id: int, rule: str) -> dict[str, int]:
         key = (person_id, rule)

@@ -245,8 +245,8 @@ class Runner:
     def _tell(self, ack: Ack, habit: Habit) -> None:
         """Log what became of a delivery, and let the plugins hear of its end."""
         delivery = ack.delivery
-        if ack.state == "sent":
-            self._preparer.was_sent(habit.id, from_ms(ack.ended))
+        if ack.state == "sent" and ack.prompt is not None:
+            self._preparer.was_shown(habit, from_ms(ack.ended))
         log.log(
             logging.INFO if ack.state in ("sent", "suppressed") else logging.WARNING,
             "delivery=%d reminder=%d channel=%s state=%s code=%s attempt=%d",

@@ -235,10 +235,10 @@ def count_shown(
     )
 
 
-def last_sent(db: sqlite3.Connection, habit_id: int) -> datetime | None:
-    """When the habit was last reminded of (UTC)."""
+def last_shown(db: sqlite3.Connection, person_id: int, rule: str) -> datetime | None:
+    """When a prompt of a rule was last shown to the person (UTC), reminded of or asked for."""
     row = db.execute(
-        "SELECT max(sent_at) FROM delivery WHERE habit_id = ? AND state = 'sent'", (habit_id,)
+        "SELECT max(last) FROM prompt_shown WHERE person_id = ? AND rule = ?", (person_id, rule)
     ).fetchone()
     return None if row[0] is None else from_ms(row[0])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -13,7 +13,9 @@ from reconnect.model.habit import Entry, FieldValue
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from reconnect.model.habit import EntryKind
 
 _COLUMNS = (
     "e.id, e.uid, e.person_id, e.habit_id, e.kind, e.at, e.day, e.tzid, e.fields, e.lapse, "
@@ -61,26 +63,65 @@ def between(
     rule: str | None = None,
 ) -> list[Entry]:
     """Entries of the days from `first` to `last`, both included, oldest first."""
+    which, values = _of(person_id, habit_id, rule)
     rows = db.execute(
-        f"{_SELECT} WHERE e.person_id = ? AND e.day BETWEEN ? AND ? "
-        "AND (? IS NULL OR e.habit_id = ?) AND (? IS NULL OR h.rule = ?) "
-        "ORDER BY e.day, e.at, e.id",
-        (person_id, first.isoformat(), last.isoformat(), habit_id, habit_id, rule, rule),
+        f"{_SELECT} WHERE {which} AND e.day BETWEEN ? AND ? ORDER BY e.day, e.at, e.id",
+        (*values, first.isoformat(), last.isoformat()),
     )
     return [_entry(row) for row in rows]
+
+
+def backwards(
+    db: sqlite3.Connection,
+    person_id: int,
+    rule: str,
+    before: date,
+    *,
+    kind: EntryKind | None = None,
+    lapses: Sequence[str] = (),
+    templates: Sequence[str] = (),
+) -> Iterator[Entry]:
+    """A rule's entries of the days before one, newest first: of a kind, some lapses or templates.
+
+    Each is read only when it is asked for.
+    """
+    which, values = _of(person_id, None, rule)
+    for column, wanted in (
+        ("e.kind", (kind,) if kind else ()),
+        ("e.lapse", lapses),
+        ("h.template", templates),
+    ):
+        if wanted:
+            which += f" AND {column} IN ({', '.join('?' * len(wanted))})"
+            values += tuple(wanted)
+    rows = db.execute(
+        f"{_SELECT} WHERE {which} AND e.day < ? ORDER BY e.day DESC, e.at DESC, e.id DESC",
+        (*values, before.isoformat()),
+    )
+    return map(_entry, rows)
+
+
+class Published(NamedTuple):
+    """What may become a signal of an entry: its fields where its rule publishes some, no text."""
+
+    rule: str
+    day: date
+    lapsed: bool
+    fields: dict[str, FieldValue]
 
 
 def publishing(
-    db: sqlite3.Connection, person_id: int, rules: Sequence[str], first: date, last: date
-) -> list[Entry]:
-    """Entries of some rules, and every lapse, of the days from `first` to `last`, oldest first."""
+    db: sqlite3.Connection, person_id: int, rules: Collection[str], first: date, last: date
+) -> list[Published]:
+    """The entries of some rules, and every lapse, of the days from `first` to `last`, in order."""
     marks = ", ".join("?" * len(rules))
     rows = db.execute(
-        f"{_SELECT} WHERE e.person_id = ? AND e.day BETWEEN ? AND ? "
+        "SELECT e.id, h.rule, e.day, e.kind, e.fields FROM entry AS e "
+        "JOIN habit AS h ON h.id = e.habit_id WHERE e.person_id = ? AND e.day BETWEEN ? AND ? "
         f"AND (e.kind = 'lapse' OR h.rule IN ({marks})) ORDER BY e.day, e.at, e.id",
         (person_id, first.isoformat(), last.isoformat(), *rules),
     )
-    return [_entry(row) for row in rows]
+    return [_published(row, rules) for row in rows]
 
 
 def get(db: sqlite3.Connection, entry_id: int) -> Entry:
@@ -155,15 +196,42 @@ def _hash(content: tuple[Any, ...]) -> bytes:
     return sha256(msgspec.json.encode(content)).digest()
 
 
+def _of(
+    person_id: int, habit_id: int | None, rule: str | None
+) -> tuple[str, tuple[int | str, ...]]:
+    """Whose entries, as a condition that the index by person, habit and day answers."""
+    which = "e.person_id = ?"
+    values: tuple[int | str, ...] = (person_id,)
+    if habit_id is not None:
+        which, values = f"{which} AND e.habit_id = ?", (*values, habit_id)
+    if rule is not None:
+        own = "SELECT id FROM habit WHERE person_id = ? AND rule = ?"
+        which, values = f"{which} AND e.habit_id IN ({own})", (*values, person_id, rule)
+    return which, values
+
+
 def _entry(row: tuple[Any, ...]) -> Entry:
     try:
+        at = from_ms(row[5])
         return Entry(
             id=row[0], uid=row[1], person_id=row[2], habit_id=row[3], kind=row[4],
-            at=from_ms(row[5]), day=date.fromisoformat(row[6]), tzid=row[7],
+            at=at, day=date.fromisoformat(row[6]), tzid=row[7],
             fields=_decode_fields(row[8]), lapse=row[9], landed=row[10], note=row[11],
-            external_id=row[12], rule=row[13], template=row[14], recorded=from_ms(row[15]),
+            external_id=row[12], rule=row[13], template=row[14],
+            recorded=at if row[15] == row[5] else from_ms(row[15]),
         )  # fmt: skip
     except (ValueError, TypeError, OverflowError, msgspec.MsgspecError) as error:
-        raise DamagedError(
-            f"the entry number {row[0]} is damaged: `reconnect doctor` checks them all"
-        ) from error
+        raise _damaged(row[0]) from error
+
+
+def _published(row: tuple[Any, ...], rules: Collection[str]) -> Published:
+    number, rule, day, kind, fields = row
+    try:
+        answers = _decode_fields(fields) if rule in rules else {}
+        return Published(rule, date.fromisoformat(day), kind == "lapse", answers)
+    except (ValueError, TypeError, msgspec.MsgspecError) as error:
+        raise _damaged(number) from error
+
+
+def _damaged(number: int) -> DamagedError:
+    return DamagedError(f"the entry number {number} is damaged: `reconnect doctor` checks them all")
