@@ -3,6 +3,7 @@
 Re-exports only. A name here stays; what it is made of lives further down.
 """
 
+from reconnect.errors import NotFoundError
 from reconnect.model.habit import Entry
 from reconnect.model.history import (
     DueReminder,
@@ -44,6 +45,7 @@ __all__ = [
     "Message",
     "Metric",
     "MetricValue",
+    "NotFoundError",
     "PluginCommand",
     "Prompt",
     "PromptContext",

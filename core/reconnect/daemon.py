@@ -38,6 +38,8 @@ STOP_S = 10.0
 """How long a stop waits for sends that are under way."""
 
 _TROUBLE_CAP_S = 30.0
+_SOON = 10
+# After so many short waits, half a second, a stop is no longer what looks like at once.
 
 
 class Status(NamedTuple):
@@ -57,6 +59,7 @@ class Daemon:
         clock: the time.
         terminal: where the channel terminal:// prints; stdout when None.
         told: called with what became of each delivery.
+        waits: called when a stop has to wait for what is under way.
 
     Raises:
         ConfigError: the settings cannot be used.
@@ -69,12 +72,15 @@ class Daemon:
         *,
         terminal: TextIO | None = None,
         told: Callable[[Ack], None] | None = None,
+        waits: Callable[[], None] | None = None,
     ) -> None:
         """Nothing is opened yet."""
         self._paths = paths
         self._clock = clock
         self._terminal = terminal
         self._told = told
+        self._waits = waits
+        self._naps = 0
         self._wake = threading.Event()
         self._asked = 0
         self._settings = FreshSettings(paths.config)
@@ -201,6 +207,9 @@ class Daemon:
 
     def _nap(self, seconds: float) -> bool:
         threading.Event().wait(seconds)
+        self._naps += 1
+        if self._naps == _SOON and self._waits is not None:
+            self._waits()
         return self._asked > 1
 
     def _catch_signals(self) -> Callable[[], None]:

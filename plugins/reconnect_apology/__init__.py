@@ -3,15 +3,8 @@
 from pathlib import Path
 
 from reconnect.api import (
-    Entry,
-    PluginCommand,
-    Prompt,
-    PromptContext,
-    Rule,
-    RuleSession,
-    hookimpl,
-    load_rule,
-)
+    Entry, PluginCommand, Prompt, PromptContext, Rule, RuleSession, hookimpl, load_rule,
+)  # fmt: skip
 
 
 class ApologyRule(Rule, frozen=True):
@@ -36,6 +29,14 @@ def reconnect_entry_recorded(entry: Entry, session: RuleSession) -> None:
     from reconnect_apology.promises import follow_up
 
     follow_up(entry, session)
+
+
+@hookimpl
+def reconnect_entry_taken_back(entry: Entry, session: RuleSession) -> None:
+    """A promise that is taken back is not followed up."""
+    from reconnect_apology.promises import take_back
+
+    take_back(entry, session)
 
 
 @hookimpl

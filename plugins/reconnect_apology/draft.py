@@ -12,6 +12,10 @@ PARTS = (
     ("promise", "What will you do differently from now on?"),
     ("forgiveness", "Do you want to ask for forgiveness? Only if you can bear a no; may be empty."),
 )
+MISSING = {
+    "responsibility": "It does not say yet what was your doing: that counts most.",
+    "repair": "It offers nothing yet to put right: that counts nearly as much.",
+}
 KIND = "draft"
 
 
@@ -34,24 +38,26 @@ def draft(session: RuleSession, again: bool, forget: bool) -> None:
     if not session.interactive:
         for part, question in PARTS:
             session.show(f"{part}: {question}")
-        session.say("Run it in a terminal to be asked part by part.")
+        session.say("Run it in a terminal to be asked part by part. It is never sent.")
         return
+    session.say("Six questions. Enter leaves one out, and nothing is ever sent.")
     answers = {part: session.ask(question) for part, question in PARTS}
-    text = "\n".join(_sentence(answer) for answer in answers.values() if answer)
-    if not text:
+    given = [part for part, answer in answers.items() if answer]
+    if not given:
         session.say("Nothing was written, and nothing is kept.")
         return
+    text = "\n".join(_sentence(answers[part]) for part in given)
     session.show(f"\n{text}\n")
     session.say("Read it aloud once. Say it in person, when they can listen, and then stop.")
-    for part in ("responsibility", "repair"):
-        if not answers[part]:
-            session.say(f"It has no {part} yet, one of the two parts that count most.")
+    for part, missing in MISSING.items():
+        if part not in given:
+            session.say(missing)
     if session.confirm("Keep the draft?", True):
-        session.put(KIND, "last", {"text": text, "parts": [p for p, a in answers.items() if a]})
+        session.put(KIND, "last", {"text": text, "parts": given})
         session.say("Kept: `reconnect apology draft --show`, `--forget` deletes it.")
+    session.say(f"Once it is said: `reconnect log apology apology --parts {','.join(given)}`")
 
 
 def _sentence(answer: str) -> str:
-    answer = answer.strip()
     answer = answer[:1].upper() + answer[1:]
-    return answer if answer.endswith((".", "!", "?")) else f"{answer}."
+    return f"{answer}." if answer[-1:].isalnum() else answer

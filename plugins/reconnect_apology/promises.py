@@ -1,13 +1,15 @@
 """Promises: made with an apology, followed up on their date, then kept or owned up to."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import click
 
-from reconnect.api import Entry, Record, RuleSession, pass_session
+from reconnect.api import Entry, NotFoundError, Record, RuleSession, pass_session
 
 KIND = "promise"
 AT = time(18, 30)
+LATER = timedelta(hours=1)
+TEXT = "Today is the day of a promise you made. Small and on time is enough."
 
 
 def follow_up(entry: Entry, session: RuleSession) -> None:
@@ -18,12 +20,20 @@ def follow_up(entry: Entry, session: RuleSession) -> None:
         return
     value: dict[str, object] = {"text": text or "", "made": entry.day.isoformat(), "kept": None}
     if due:
-        value["due"] = due
-        when = datetime.combine(date.fromisoformat(str(due)), AT)
-        once = session.remind_at(when, "A word you gave is due today.")
-        value["reminder"] = once.number
+        # One for today that is made in the evening is followed up an hour later.
+        when = max(datetime.combine(date.fromisoformat(str(due)), AT), session.wall + LATER)
+        once = session.remind_at(when, TEXT)
+        value |= {"due": due, "reminder": once.number}
         session.say(f"You will be reminded of your promise on {due}.")
     session.put(KIND, entry.uid, value)
+
+
+def take_back(entry: Entry, session: RuleSession) -> None:
+    """A promise whose entry is taken back was never made; one that was settled stays."""
+    promise = session.get(KIND, entry.uid)
+    if promise and promise.get("kept") is None:
+        _stop_reminding(session, promise)
+        session.drop(KIND, entry.uid)
 
 
 @click.command("promises")
@@ -51,25 +61,32 @@ def promises(session: RuleSession, kept: int | None, broke: int | None, every: b
 
 def _settle(session: RuleSession, known: tuple[Record, ...], number: int, *, kept: bool) -> None:
     if not 1 <= number <= len(known):
-        raise click.UsageError(f"no promise {number}: `reconnect apology promises` lists them")
+        raise NotFoundError(f"no promise {number}: `reconnect apology promises` lists them")
     promise = known[number - 1]
     if promise.value.get("kept") is not None:
-        raise click.UsageError(f"promise {number} was settled before")
+        raise click.UsageError(f"promise {number} was settled before ({_state(promise)})")
     if kept:
         session.record(fields={"kind": "amends", "kept": True})
+        session.say("You kept your word. It needs no pointing out; it counts all the same.")
     else:
-        session.record(fields={"kind": "amends", "kept": False})
-        session.record(kind="lapse", lapse="broke-promise")
+        session.record(kind="lapse", lapse="broke-promise", fields={"kept": False})
         lapse = next(one for one in session.rule.lapses if one.id == "broke-promise")
         session.show(lapse.antidote)
-    reminder = promise.value.get("reminder")
-    if isinstance(reminder, int):
-        session.cancel(reminder)
+    _stop_reminding(session, promise.value)
     session.put(KIND, promise.key, {**promise.value, "kept": kept})
 
 
+def _stop_reminding(session: RuleSession, promise: dict[str, object]) -> None:
+    reminder = promise.get("reminder")
+    if isinstance(reminder, int):
+        session.cancel(reminder)
+
+
 def _line(promise: Record) -> str:
-    text = promise.value.get("text") or "a promise"
+    return f"{promise.value.get('text') or 'a promise'}  ({_state(promise)})"
+
+
+def _state(promise: Record) -> str:
     due = promise.value.get("due")
-    state = {True: "kept", False: "not kept", None: f"due {due}" if due else "open"}
-    return f"{text}  ({state[promise.value.get('kept')]})"
+    open_ = f"due {due}" if due else "open"
+    return {True: "kept", False: "not kept"}.get(promise.value.get("kept"), open_)

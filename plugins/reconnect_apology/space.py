@@ -11,12 +11,18 @@ SETTING = "setting"
 HURRY = "apology-draft-"
 """Prompts whose ids begin so ask for an apology; the others ask for amends and for space."""
 
+CALM = ("apology-space-", "apology-amends-")
+"""These give space and keep one's word."""
+
 
 def unhurried(rule: Rule, context: PromptContext) -> Prompt | None:
     """A prompt that fits: none that asks for an apology while one has just been made."""
     if not is_resting(context.history):
         return choose(rule.prompts, context)
     calm = [prompt for prompt in rule.prompts if not prompt.id.startswith(HURRY)]
+    if "before" in context.moments:
+        # What amends may say, a reminder of the apology itself may say now, too.
+        calm = [prompt for prompt in calm if prompt.id.startswith(CALM)]
     return choose(calm, context)
 
 
@@ -27,7 +33,7 @@ def is_resting(history: History) -> bool:
         entry.kind == "done"
         and entry.fields.get("kind") == "apology"
         and timedelta(0) <= history.day - entry.day < days
-        for entry in history.entries
+        for entry in reversed(history.entries)
     )
 
 
@@ -37,10 +43,10 @@ def is_resting(history: History) -> bool:
 def pace(session: RuleSession, days: int | None) -> None:
     """Show or set for how many days after an apology its reminders only ask for space."""
     if days is None:
-        session.show(f"{session.get(SETTING, 'pace').get('days', DAYS)} days")
+        session.show(_counted(int(session.get(SETTING, "pace").get("days", DAYS))))
         return
     session.put(SETTING, "pace", {"days": days})
-    session.say(f"After an apology nothing is rushed for {days} days.")
+    session.say(f"After an apology nothing is rushed for {_counted(days)}.")
 
 
 def _days(history: History) -> int:
@@ -48,3 +54,7 @@ def _days(history: History) -> int:
         if record.kind == SETTING and record.key == "pace":
             return int(record.value["days"])
     return DAYS
+
+
+def _counted(days: int) -> str:
+    return f"{days} day{'s' if days > 1 else ''}"

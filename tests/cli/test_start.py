@@ -223,6 +223,18 @@ def test_ctrl_c_before_it_is_ready(daemon: Daemons) -> None:
     assert "Traceback" not in starting.err
 
 
+def test_ctrl_c_while_a_send_hangs(home: Path, daemon: Daemons, receiver: Receiver) -> None:
+    home.mkdir(mode=0o700)
+    (home / "config.toml").write_text(f'[channels.phone]\nurl = "{receiver.url}?rto=60"\n')
+    receiver.behave("hang")
+    running = daemon("start")
+    until(lambda: receiver.arrived)
+    running.process.send_signal(signal.SIGINT)
+    running.says("Waiting a few seconds for what is on its way. Ctrl-C again leaves at once.")
+    assert running.interrupt(signal.SIGINT) == 0
+    assert running.err.endswith(STOPPED)
+
+
 def test_into_a_pipe_that_closes(process: Run) -> None:
     assert process("init").code == 0
     with subprocess.Popen(

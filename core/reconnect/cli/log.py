@@ -72,19 +72,22 @@ def save(app: App, habit: Habit, kind: EntryKind, options: dict[str, Any], **mor
     return recorded
 
 
-def tell_plugins(app: App, entry: Entry) -> None:
-    """Let the plugin of the entry's rule hear of it; what it does wrong leaves the entry alone."""
-    if not app.catalog.implements("reconnect_entry_recorded", entry.rule):
+def tell_plugins(app: App, entry: Entry, *, taken_back: bool = False) -> None:
+    """Let the plugin of the entry's rule hear of it; what it does wrong changes nothing else."""
+    what = "taken_back" if taken_back else "recorded"
+    if not app.catalog.implements(f"reconnect_entry_{what}", entry.rule):
         return
     from reconnect.cli.rule_session import Session
     from reconnect.rules.catalog import load_registry
-    from reconnect.rules.dispatch import entry_recorded
+    from reconnect.rules.dispatch import entry_recorded, entry_taken_back
 
     card = next(card for card in app.catalog.cards if card.rule_id == entry.rule)
     registry = load_registry(app.paths, only={card.found.name})
-    entry_recorded(registry, entry, Session(app, entry.rule))
+    hear = entry_taken_back if taken_back else entry_recorded
+    hear(registry, entry, Session(app, entry.rule))
+    stays = "the entry is gone all the same" if taken_back else "the entry is kept"
     for problem in registry.problems:
-        talk(f"plugin {problem.plugin}: {problem.where}: {problem.why} (the entry is kept)")
+        talk(f"plugin {problem.plugin}: {problem.where}: {problem.why} ({stays})")
 
 
 def tell(app: App, habit: Habit, recorded: Recorded, as_json: bool) -> None:

@@ -140,7 +140,7 @@ class Session(RuleSession):
         from reconnect.store import reminders
 
         app = self._app
-        own = {habit.id for habit in self._habits()}
+        own = {habit.id for habit in self._habits(archived=True)}
         for reminder in reminders.listed(app.db, app.person.id, ended=True):
             if reminder.id == number and reminder.habit_id in own:
                 remove(app.db, reminder)
@@ -229,11 +229,12 @@ class Session(RuleSession):
 
         self._app.clock.wait(threading.Event(), seconds)
 
-    def _habits(self) -> list[Habit]:
+    def _habits(self, *, archived: bool = False) -> list[Habit]:
         from reconnect.store import habits
 
         app = self._app
-        return [h for h in habits.listed(app.looking, app.person.id) if h.rule == self._rule_id]
+        kept = habits.listed(app.looking, app.person.id, archived=archived)
+        return [habit for habit in kept if habit.rule == self._rule_id]
 
     def _habit(self, template: str | None, *, or_any: bool = False) -> Habit:
         kept = self._habits()

@@ -51,7 +51,9 @@ def start_command(app: App) -> None:
         )
 
     log_to(None, "error", PLAIN)
-    daemon = Daemon(app.paths, app.clock, terminal=sys.stdout, told=partial(_tell, app))
+    daemon = Daemon(
+        app.paths, app.clock, terminal=sys.stdout, told=partial(_tell, app), waits=_ask_patience
+    )
     daemon.run(on_ready=partial(_show_next, app, kept), on_end=_say_goodbye)
 
 
@@ -76,6 +78,10 @@ def _offer(app: App) -> None:
     with writing(app.db):
         decline(app.db, app.person.id, app.today)
     talk("Then not now. What you keep is enough.")
+
+
+def _ask_patience() -> None:
+    talk("\nWaiting a few seconds for what is on its way. Ctrl-C again leaves at once.")
 
 
 def _say_goodbye() -> None:

@@ -36,6 +36,7 @@ def undo_command(app: App, habit: str | None, number: int | None, yes: bool, as_
 
     What was recorded more than 24 hours ago is taken back only after a question.
     """
+    from reconnect.cli.log import tell_plugins
     from reconnect.habits.record import undo
     from reconnect.store import habits
 
@@ -56,6 +57,7 @@ def undo_command(app: App, habit: str | None, number: int | None, yes: bool, as_
             talk("Kept. Nothing was taken back.")
             return
     undo(app.db, entry)
+    tell_plugins(app, entry, taken_back=True)
     if as_json:
         print_json("undone", {"entry": words.entry_json(entry, of, private)})
     else:

@@ -168,7 +168,9 @@ class Metric(Value, frozen=True, kw_only=True):
 
     `window` is in days, ending with the date asked for; None looks at everything up to it.
     `per = "day"` counts days instead of entries. A share with `within` asks whether an entry that
-    matches `of` followed one of `among`, on the same day or at most so many days later.
+    matches `of` followed one of `among`, on the same day or at most so many days later; one for
+    which there is still time is left out. Of a `custom` metric the rule itself makes the answer;
+    its `window` says how far back that looks.
     """
 
     id: Id

@@ -56,6 +56,11 @@ def entry_recorded(registry: Registry, entry: Entry, session: RuleSession) -> No
     registry.call("reconnect_entry_recorded", rule_id=entry.rule, entry=entry, session=session)
 
 
+def entry_taken_back(registry: Registry, entry: Entry, session: RuleSession) -> None:
+    """Tell the plugin of the entry's own rule that it is gone."""
+    registry.call("reconnect_entry_taken_back", rule_id=entry.rule, entry=entry, session=session)
+
+
 def is_due(registry: Registry, rule_id: str, reminder: DueReminder, context: PromptContext) -> bool:
     """Whether the rule still wants a reminder that has fallen due; it does where it cannot say."""
     return bool(registry.ask(rule_id, "due", lambda r: r.due(reminder, context), True, _no_bool))

@@ -1,4 +1,4 @@
-"""The hooks of a plugin: one that registers a rule, four that hear of events."""
+"""The hooks of a plugin: one that registers a rule, five that hear of events or add commands."""
 
 from __future__ import annotations
 
@@ -42,6 +42,11 @@ def reconnect_after_delivery(delivered: Delivered) -> None:
 @hookspec
 def reconnect_entry_recorded(entry: Entry, session: RuleSession) -> None:
     """Called after an entry of the plugin's own rule was stored, with its note."""
+
+
+@hookspec
+def reconnect_entry_taken_back(entry: Entry, session: RuleSession) -> None:
+    """Called after an entry of the plugin's own rule was taken back: it is gone from the store."""
 
 
 @hookspec

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 2
 """The number of the newest file in store/schema."""
 
-BUSY_MS = 5000
+BUSY_MS = 10_000
 _EVERY_TIME = f"""
 PRAGMA busy_timeout = {BUSY_MS};
 PRAGMA synchronous = FULL;
@@ -35,7 +35,7 @@ def open_database(path: str, *, threads: bool = False) -> sqlite3.Connection:
 
     Raises:
         DamagedError: not a database, or one of a newer schema.
-        LockedError: another program holds it for longer than five seconds.
+        LockedError: another program holds it for longer than ten seconds.
         ReconnectError: the file cannot be opened or written.
     """
     with plain_errors(path):
@@ -69,7 +69,7 @@ def open_read_only(path: str) -> sqlite3.Connection | None:
 
     Raises:
         DamagedError: not a database, or one of another schema.
-        LockedError: another program holds it for longer than five seconds.
+        LockedError: another program holds it for longer than ten seconds.
         ReconnectError: the file cannot be opened.
     """
     if not os.path.exists(path):
