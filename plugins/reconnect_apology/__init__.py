@@ -3,8 +3,15 @@
 from pathlib import Path
 
 from reconnect.api import (
-    Entry, PluginCommand, Prompt, PromptContext, Rule, RuleSession, hookimpl, load_rule,
-)  # fmt: skip
+    Entry,
+    PluginCommand,
+    Prompt,
+    PromptContext,
+    Rule,
+    RuleSession,
+    hookimpl,
+    load_rule,
+)
 
 
 class ApologyRule(Rule, frozen=True):
@@ -42,16 +49,12 @@ def reconnect_entry_taken_back(entry: Entry, session: RuleSession) -> None:
 @hookimpl
 def reconnect_register_commands() -> list[PluginCommand]:
     """The builder, the promises, and the pace."""
+    texts = {
+        "draft:draft": "Draft an apology, part by part. It is never sent.",
+        "promises:promises": "List promises; say which you kept.",
+        "space:pace": "Set for how many days nothing is rushed.",
+    }
     return [
-        PluginCommand.lazy(
-            "draft",
-            "Draft an apology, part by part. It is never sent.",
-            "reconnect_apology.draft:draft",
-        ),
-        PluginCommand.lazy(
-            "promises", "List promises; say which you kept.", "reconnect_apology.promises:promises"
-        ),
-        PluginCommand.lazy(
-            "pace", "Set for how many days nothing is rushed.", "reconnect_apology.space:pace"
-        ),
+        PluginCommand.lazy(at.partition(":")[2], text, f"reconnect_apology.{at}")
+        for at, text in texts.items()
     ]

@@ -89,4 +89,5 @@ def _line(promise: Record) -> str:
 def _state(promise: Record) -> str:
     due = promise.value.get("due")
     open_ = f"due {due}" if due else "open"
-    return {True: "kept", False: "not kept"}.get(promise.value.get("kept"), open_)
+    kept = promise.value.get("kept")
+    return open_ if kept is None else "kept" if kept else "not kept"

@@ -41,17 +41,18 @@ def reconnect_entry_recorded(entry: Entry, session: RuleSession) -> None:
 
 
 @hookimpl
+def reconnect_entry_taken_back(entry: Entry, session: RuleSession) -> None:
+    """What the entry did to the list goes with it."""
+    from reconnect_honesty.issues import take_back
+
+    take_back(entry, session)
+
+
+@hookimpl
 def reconnect_register_commands() -> list[PluginCommand]:
     """The list of issues."""
-    return [
-        PluginCommand.lazy(
-            "issues",
-            "List what was said and is still open between you.",
-            "reconnect_honesty.issues:issues",
-        ),
-        PluginCommand.lazy(
-            "resolve",
-            "Close an issue: the two of you have found a way.",
-            "reconnect_honesty.issues:resolve",
-        ),
-    ]
+    texts = {
+        "issues": "List what was said and is still open between you.",
+        "resolve": "Close an issue: the two of you have found a way.",
+    }
+    return [PluginCommand.lazy(n, t, f"reconnect_honesty.issues:{n}") for n, t in texts.items()]

@@ -5,26 +5,56 @@ from statistics import median
 
 import click
 
-from reconnect.api import Entry, History, Metric, MetricValue, Record, RuleSession, pass_session
+from reconnect.api import (
+    Entry,
+    History,
+    Metric,
+    MetricValue,
+    NotFoundError,
+    Record,
+    RuleSession,
+    pass_session,
+)
 
 KIND = "issue"
 
 
 def open_from(entry: Entry, session: RuleSession) -> None:
-    """Open the issue that a hard truth names; one logged as resolved is closed the same day."""
-    text = entry.fields.get("issue")
-    if entry.kind != "done" or entry.fields.get("kind") != "hard-truth" or not text:
+    """Open the issue that a hard truth names, or close it where the entry says that it is resolved.
+
+    The same words mean the same issue: said again, it is still open since the first time.
+    """
+    text = str(entry.fields.get("issue") or "").strip()
+    resolved = entry.fields.get("resolved") is True
+    if entry.kind != "done" or not text:
         return
-    closed = entry.day.isoformat() if entry.fields.get("resolved") is True else None
-    session.put(KIND, entry.uid, {"text": text, "opened": entry.day.isoformat(), "closed": closed})
-    if closed is None:
+    for issue in session.records(KIND):
+        if _same(issue, text) and _closed(issue) is None:
+            if resolved:
+                _close(session, issue, entry.day, by=entry.uid)
+            return
+    if entry.fields.get("kind") != "hard-truth":
+        return
+    day = entry.day.isoformat()
+    closed = day if resolved else None
+    session.put(KIND, entry.uid, {"text": text, "opened": day, "closed": closed})
+    if not resolved:
         session.say("Kept as an open issue: `reconnect honesty issues` lists them.")
+
+
+def take_back(entry: Entry, session: RuleSession) -> None:
+    """An issue whose entry is taken back was never raised, and one that it closed is open again."""
+    session.drop(KIND, entry.uid)
+    for issue in session.records(KIND):
+        if issue.value.get("closed_by") == entry.uid:
+            session.put(KIND, issue.key, {**issue.value, "closed": None, "closed_by": None})
 
 
 def open_issues(metric: Metric, history: History) -> MetricValue:
     """How many issues were open on the history's day."""
-    count = sum(_is_open(issue, history.day) for issue in _known(history))
-    return MetricValue(metric=metric.id, value=float(count), entries=len(_known(history)))
+    known = _known(history)
+    count = sum(_is_open(issue, history.day) for issue in known)
+    return MetricValue(metric=metric.id, value=float(count), entries=len(known))
 
 
 def days_to_resolve(metric: Metric, history: History) -> MetricValue:
@@ -47,13 +77,13 @@ def issues(session: RuleSession, every: bool) -> None:
     """List the issues that were said and are still open."""
     shown = 0
     for number, issue in enumerate(session.records(KIND), start=1):
-        if not every and not _is_open(issue, session.today):
-            continue
-        shown += 1
         closed = _closed(issue)
-        days = ((closed or session.today) - _opened(issue)).days
-        state = f"resolved {closed}, after {days} days" if closed else f"open for {days} days"
-        session.show(f"{number}  {issue.value['text']}  ({state})")
+        if closed is None or every:
+            shown += 1
+            days = ((closed or session.today) - _opened(issue)).days
+            counted = "1 day" if days == 1 else f"{days} days"
+            state = f"resolved {closed}, after {counted}" if closed else f"open for {counted}"
+            session.show(f"{number}  {issue.value['text']}  ({state})")
     if not shown:
         session.say("Nothing is open. `reconnect log honesty hard-truth --issue TEXT` opens one.")
 
@@ -65,17 +95,26 @@ def resolve(session: RuleSession, number: int) -> None:
     """Close the issue of that number."""
     kept = session.records(KIND)
     if not 1 <= number <= len(kept):
-        raise click.UsageError(f"no issue {number}: `reconnect honesty issues` lists them")
+        raise NotFoundError(f"no issue {number}: `reconnect honesty issues` lists them")
     issue = kept[number - 1]
-    if not _is_open(issue, session.today):
+    if _closed(issue) is not None:
         session.say(f"Issue {number} was resolved on {_closed(issue)} already.")
         return
-    session.put(KIND, issue.key, {**issue.value, "closed": session.today.isoformat()})
-    session.say(f"Resolved: {issue.value['text']}. That took the two of you some courage.")
+    _close(session, issue, session.today)
+
+
+def _close(session: RuleSession, issue: Record, day: date, by: str | None = None) -> None:
+    closed = max(day, _opened(issue)).isoformat()
+    session.put(KIND, issue.key, {**issue.value, "closed": closed, "closed_by": by})
+    session.say(f"Resolved: {issue.value['text']}. That took some courage.")
 
 
 def _known(history: History) -> list[Record]:
     return [r for r in history.records if r.kind == KIND and _opened(r) <= history.day]
+
+
+def _same(issue: Record, text: str) -> bool:
+    return str(issue.value["text"]).casefold() == text.casefold()
 
 
 def _opened(issue: Record) -> date:

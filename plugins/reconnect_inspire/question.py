@@ -10,32 +10,44 @@ from reconnect.api import RuleSession, pass_session
 RECENT = 14
 """A question that was asked within so many days is not offered again."""
 
+KIND, KEY = "turned", "question"
+
 
 @click.command("question")
 @click.option("--another", is_flag=True, help="Another one: this does not fit tonight.")
 @pass_session
 def question(session: RuleSession, another: bool) -> None:
     """Offer one open question. Ask it, then listen: `reconnect log inspire asked` keeps it."""
-    asked = {
-        str(entry.fields["question"]).casefold()
-        for entry in session.history().entries
-        if entry.fields.get("question") and (session.today - entry.day).days < RECENT
-    }
-    questions = [q for q in _questions(session) if q.casefold() not in asked]
-    order = random.Random(session.today.isoformat())  # noqa: S311 - the same all evening
-    order.shuffle(questions)
-    turned = int(session.get("turned", session.today.isoformat()).get("times", 0))
+    today = session.today.isoformat()
+    kept = session.get(KIND, KEY)
+    turned = int(kept["times"]) if kept.get("day") == today else 0
     if another:
         turned += 1
-        session.put("turned", session.today.isoformat(), {"times": turned})
-    session.show(questions[turned % len(questions)])
+        session.put(KIND, KEY, {"day": today, "times": turned})
+    asked = {
+        _plain(str(entry.fields["question"]))
+        for entry in session.history().entries
+        # What is asked tonight stays tonight's question.
+        if entry.fields.get("question") and 0 < (session.today - entry.day).days < RECENT
+    }
+    every = questions(session)
+    fresh = [one for one in every if _plain(one) not in asked] or every
+    # One after the other by the day, so that the next days bring others; another lies far from it.
+    place = session.today.toordinal() + turned * (len(fresh) // 2 + 1)
+    session.show(fresh[place % len(fresh)])
 
 
-def _questions(session: RuleSession) -> list[str]:
+def questions(session: RuleSession) -> list[str]:
     """What the rule's prompts say to ask, as in `Ask: what gives you energy these days?`."""
     found = set()
     for prompt in session.rule.prompts:
-        asked = re.search(r"\b[Aa]sk\b[^:.]{0,40}: ([^?]{8,}\?)", prompt.text)
-        if asked and prompt.moment == "before":
+        asked = re.match(r"Ask: ([^?]{8,}\?)", prompt.text)
+        if asked and prompt.habit == "open-question":
             found.add(asked[1][:1].upper() + asked[1][1:])
-    return sorted(found)
+    every = sorted(found)
+    random.Random(KEY).shuffle(every)  # noqa: S311 - in no particular order, but always the same
+    return every
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text.casefold()).strip()

@@ -2,13 +2,24 @@
 
 from pathlib import Path
 
-from reconnect.api import PluginCommand, Rule, hookimpl, load_rule
+from reconnect.api import PluginCommand, Prompt, PromptContext, Rule, choose, hookimpl, load_rule
+
+VIEW = "seven-minute-view"
+
+
+class PeaceRule(Rule, frozen=True):
+    """Three times a year it asks for a piece of writing, and then for nothing else."""
+
+    def choose_prompt(self, context: PromptContext) -> Prompt | None:
+        """For the writing only what is about the writing."""
+        own = [prompt for prompt in self.prompts if prompt.habit == VIEW]
+        return choose(own if context.habit == VIEW else self.prompts, context)
 
 
 @hookimpl
 def reconnect_register_rule() -> Rule:
-    """Everything about this rule stands in rule.toml."""
-    return load_rule(Path(__file__).with_name("rule.toml"))
+    """Texts, fields and metrics stand in rule.toml."""
+    return load_rule(Path(__file__).with_name("rule.toml"), PeaceRule)
 
 
 @hookimpl

@@ -8,18 +8,28 @@ import click
 from reconnect.api import Entry, Prompt, PromptContext, RuleSession, pass_session
 
 LONGEST = 240
+HARD = ("re-entry", "tense")
+"""Then something else is to be said."""
 
 
 def remembered(context: PromptContext) -> Prompt | None:
-    """The newest memory of this day as a prompt; None without one, or where others may read it."""
-    if not context.private:
+    """A memory of this day as a prompt: of several the one shown least, the newest first.
+
+    None without one, on a hard evening, or where others may read it.
+    """
+    if not context.private or any(moment in HARD for moment in context.moments[:1]):
         return None
-    for when, entry in on_this_day(context.history.entries, context.day):
-        text = f"{when}: {' '.join(str(entry.fields['memory']).split())}"
-        if len(text) > LONGEST:
-            text = f"{text[: LONGEST - 1]}…"
-        return Prompt(id=f"memory-{entry.uid[:8]}", text=text, moment="on-this-day")
-    return None
+    memories = [
+        (context.shown.get(_prompt_id(entry), 0), when, entry)
+        for when, entry in on_this_day(context.history.entries, context.day)
+    ]
+    if not memories:
+        return None
+    _, when, entry = min(memories, key=lambda memory: memory[0])
+    text = f"{when}: {' '.join(str(entry.fields['memory']).split())}"
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST - 1]}…"
+    return Prompt(id=_prompt_id(entry), text=text, moment="on-this-day")
 
 
 def on_this_day(entries: Iterable[Entry], day: date) -> Iterator[tuple[str, Entry]]:
@@ -41,7 +51,7 @@ def on_this_day(entries: Iterable[Entry], day: date) -> Iterator[tuple[str, Entr
 @click.option("--all", "every", is_flag=True, help="All of them, not only of this day.")
 @pass_session
 def memories(session: RuleSession, every: bool) -> None:
-    """Show what you two did on this day a month or years ago."""
+    """Show what you two did on this day, a month or some years ago."""
     entries = session.history().entries
     shown = list(on_this_day(entries, session.today))
     if every:
@@ -49,7 +59,12 @@ def memories(session: RuleSession, every: bool) -> None:
     for when, entry in shown:
         session.show(f"{when}: {entry.fields['memory']}")
     if not shown:
-        session.say("No memory of this day. `log quality_time 120 --memory TEXT` keeps one.")
+        what = "No memory yet" if every else "No memory of this day"
+        session.say(f"{what}. `reconnect log quality_time 120 --memory TEXT` keeps one.")
+
+
+def _prompt_id(entry: Entry) -> str:
+    return f"memory-{entry.uid[:8]}"
 
 
 def _month_later(day: date) -> date:

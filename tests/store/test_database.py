@@ -31,8 +31,9 @@ def test_the_settings_are_what_they_should_be(store: Store) -> None:
                      "secure_delete", "trusted_schema", "user_version")
     }  # fmt: skip
     assert read == {
-        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000,
-        "secure_delete": 1, "trusted_schema": 0, "user_version": database.SCHEMA_VERSION,
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1,
+        "busy_timeout": database.BUSY_MS, "secure_delete": 1, "trusted_schema": 0,
+        "user_version": database.SCHEMA_VERSION,
     }  # fmt: skip
     again = open_database(str(store.path))
     assert {name: pragma(again, name) for name in read} == read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from reconnect.model.history import History, Record
     from reconnect.model.rule import Rule
 
+_KEYS = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])")
 _YES = ("y", "yes")
 _NO = ("n", "no")
 
@@ -209,7 +211,8 @@ class Session(RuleSession):
             return default
         self.progress("")
         answer: str = click.prompt(question, default=default, show_default=bool(default), err=True)
-        return answer.strip()
+        # An arrow key leaves an escape in the line, and is no reason to refuse what was written.
+        return "".join(c for c in _KEYS.sub("", answer) if c.isprintable() or c in _JOINERS).strip()
 
     def confirm(self, question: str, default: bool | None) -> bool | None:
         """Ask for a yes or no; the default on Enter, or where nobody is there."""
