@@ -17,11 +17,11 @@ from reconnect.api import (
 class ApologyRule(Rule, frozen=True):
     """After an apology its reminders turn from apologising to giving space."""
 
-    def choose_prompt(self, context: PromptContext) -> Prompt | None:
+    def prompts_for(self, context: PromptContext) -> tuple[Prompt, ...]:
         """For seven days (settable) after an apology: keep your word, give them room."""
-        from reconnect_apology.space import unhurried
+        from reconnect_apology.space import is_resting, unhurried
 
-        return unhurried(self, context)
+        return unhurried(self.prompts) if is_resting(context.history) else self.prompts
 
 
 @hookimpl
@@ -54,7 +54,5 @@ def reconnect_register_commands() -> list[PluginCommand]:
         "promises:promises": "List promises; say which you kept.",
         "space:pace": "Set for how many days nothing is rushed.",
     }
-    return [
-        PluginCommand.lazy(at.partition(":")[2], text, f"reconnect_apology.{at}")
-        for at, text in texts.items()
-    ]
+    at = "reconnect_apology."
+    return [PluginCommand.lazy(to.split(":")[1], text, at + to) for to, text in texts.items()]

@@ -1,29 +1,21 @@
 """Do not rush: for some days after an apology, reminders ask for space and for kept words."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import click
 
-from reconnect.api import History, Prompt, PromptContext, Rule, RuleSession, choose, pass_session
+from reconnect.api import History, Prompt, RuleSession, pass_session
 
 DAYS = 7
 SETTING = "setting"
 HURRY = "apology-draft-"
 """Prompts whose ids begin so ask for an apology; the others ask for amends and for space."""
 
-CALM = ("apology-space-", "apology-amends-")
-"""These give space and keep one's word."""
 
-
-def unhurried(rule: Rule, context: PromptContext) -> Prompt | None:
-    """A prompt that fits: none that asks for an apology while one has just been made."""
-    if not is_resting(context.history):
-        return choose(rule.prompts, context)
-    calm = [prompt for prompt in rule.prompts if not prompt.id.startswith(HURRY)]
-    if "before" in context.moments:
-        # What amends may say, a reminder of the apology itself may say now, too.
-        calm = [prompt for prompt in calm if prompt.id.startswith(CALM)]
-    return choose(calm, context)
+def unhurried(prompts: Iterable[Prompt]) -> tuple[Prompt, ...]:
+    """The prompts but those that ask for an apology, which has just been made."""
+    return tuple(prompt for prompt in prompts if not prompt.id.startswith(HURRY))
 
 
 def is_resting(history: History) -> bool:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from reconnect.api import PluginCommand, Prompt, PromptContext, Rule, choose, hookimpl, load_rule
+from reconnect.api import PluginCommand, Prompt, PromptContext, Rule, hookimpl, load_rule
 
 VIEW = "seven-minute-view"
 
@@ -10,10 +10,11 @@ VIEW = "seven-minute-view"
 class PeaceRule(Rule, frozen=True):
     """Three times a year it asks for a piece of writing, and then for nothing else."""
 
-    def choose_prompt(self, context: PromptContext) -> Prompt | None:
+    def prompts_for(self, context: PromptContext) -> tuple[Prompt, ...]:
         """For the writing only what is about the writing."""
-        own = [prompt for prompt in self.prompts if prompt.habit == VIEW]
-        return choose(own if context.habit == VIEW else self.prompts, context)
+        if context.habit != VIEW:
+            return self.prompts
+        return tuple(prompt for prompt in self.prompts if prompt.habit == VIEW)
 
 
 @hookimpl

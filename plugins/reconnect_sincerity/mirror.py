@@ -30,24 +30,34 @@ def mirror(session: RuleSession, why: bool) -> None:
         session.show(f"{entry.day}  {bar}  {heart:>2} of {HIGHEST}")
         reason = entry.fields.get("why")
         if why and reason:
-            session.show(f"            {reason}")
+            session.show(f"            {' '.join(str(reason).split())}")
 
 
 @click.command("reflect")
 @pass_session
 def reflect(session: RuleSession) -> None:
     """Read five questions; on a terminal you may answer, and keep the answers as a note."""
+    asking = session.interactive and session.adopted
+    if asking:
+        session.say("Take your time. Enter leaves a question open, and nobody else reads this.")
     answers = []
     for number, question in enumerate(QUESTIONS, start=1):
         session.show(f"{number}. {question}")
-        if session.interactive and session.adopted:
-            answer = session.ask("   (Enter leaves it open)")
-            if answer:
-                answers.append(f"{question}\n{answer}")
+        if asking and (answer := session.ask("  ")):
+            answers.append(f"{question}\n{answer}")
+    heart = _heart(session) if answers else None
+    if heart is not None:
+        session.record(fields={"heart": heart}, note="\n\n".join(answers))
+        return
     if answers:
-        heart = session.ask("And how much is your heart in it now, 0 to 10?")
-        if heart:
-            session.record(fields={"heart": heart}, note="\n\n".join(answers))
-            return
-        session.say("Without a number nothing is kept. The thinking was the point.")
+        session.say("Nothing is kept then. The thinking was the point.")
     session.say("You need not decide anything today.")
+
+
+def _heart(session: RuleSession) -> int | None:
+    """A number from 0 to 10, asked until it is one; None where none is given."""
+    while answer := session.ask(f"And how far is your heart in it now, 0 to {HIGHEST}?"):
+        if answer.isdecimal() and int(answer) <= HIGHEST:
+            return int(answer)
+        session.say(f"A whole number from 0 to {HIGHEST}, or Enter to keep nothing.")
+    return None

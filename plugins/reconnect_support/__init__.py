@@ -6,6 +6,8 @@ from reconnect.api import (
     History,
     MetricValue,
     PluginCommand,
+    Prompt,
+    PromptContext,
     Rule,
     hookimpl,
     load_rule,
@@ -14,7 +16,13 @@ from reconnect.api import (
 
 
 class SupportRule(Rule, frozen=True):
-    """Two of its metrics look at the list of goals."""
+    """Two of its metrics, and its prompts, look at the list of goals."""
+
+    def choose_prompt(self, context: PromptContext) -> Prompt | None:
+        """Where nobody else reads it, with the goal that has waited longest."""
+        from reconnect_support.goals import with_goal
+
+        return with_goal(super().choose_prompt(context), context)
 
     def measure(self, history: History) -> tuple[MetricValue, ...]:
         """The standard metrics, and those of the list."""
@@ -39,7 +47,4 @@ def reconnect_register_commands() -> list[PluginCommand]:
         "why": "Write down why a goal matters to them.",
         "retire": "Take a goal off the list: reached, or let go.",
     }
-    return [
-        PluginCommand.lazy(name, text, f"reconnect_support.commands:{name}")
-        for name, text in texts.items()
-    ]
+    return [PluginCommand.lazy(n, t, f"reconnect_support.commands:{n}") for n, t in texts.items()]

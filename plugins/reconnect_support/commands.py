@@ -4,8 +4,8 @@ from datetime import date, datetime, time
 
 import click
 
-from reconnect.api import Record, RuleSession, pass_session
-from reconnect_support.goals import KIND, active, text, waiting
+from reconnect.api import NotFoundError, Record, RuleSession, pass_session
+from reconnect_support.goals import KIND, active, longest_waiting, text, waits
 
 LENGTH = 200
 
@@ -15,19 +15,17 @@ LENGTH = 200
 @pass_session
 def goals(session: RuleSession, every: bool) -> None:
     """List their goals; the one that has waited longest for an act of yours stands first."""
-    kept = session.records(KIND)
-    entries = session.history().entries
-    today = session.today
-    on_list = active(kept, today)
-    for goal in sorted(on_list, key=lambda g: -waiting(g, entries, today)):
-        days = waiting(goal, entries, today)
-        session.show(f"{_number(kept, goal)}  {text(goal)}  ({days} days without an act)")
+    kept, entries, today = session.records(KIND), session.history().entries, session.today
+    on_list = longest_waiting(active(kept, today), entries, today)
+    for goal, days in zip(on_list, waits(on_list, entries, today), strict=True):
+        counted = "1 day" if days == 1 else f"{days} days"
+        state = f"{counted} without an act" if days else "up to date"
+        session.show(f"{_number(kept, goal)}  {text(goal)}  ({state})")
         if goal.value.get("why"):
             session.show(f"   why: {goal.value['why']}")
-    if every:
-        for goal in kept:
-            if goal not in on_list:
-                session.show(f"{_number(kept, goal)}  {text(goal)}  (retired)")
+    for goal in kept if every else ():
+        if goal not in on_list:
+            session.show(f"{_number(kept, goal)}  {text(goal)}  (retired)")
     if not on_list:
         session.say("No goal yet: `reconnect support add TEXT`, when they have named one.")
 
@@ -39,15 +37,13 @@ def goals(session: RuleSession, every: bool) -> None:
 @pass_session
 def add(session: RuleSession, goal: str, why: str | None, day: str | None) -> None:
     """Add a goal that they have named, in their words."""
-    goal = " ".join(goal.split())
-    if not 1 <= len(goal) <= LENGTH:
-        raise click.UsageError(f"a goal has 1 to {LENGTH} characters")
+    goal = _line(goal)
     kept = session.records(KIND)
     if any(text(g).casefold() == goal.casefold() for g in active(kept, session.today)):
         raise click.UsageError(f"'{goal}' is on the list already")
     value: dict[str, object] = {"text": goal, "added": session.today.isoformat()}
-    if why:
-        value["why"] = why
+    if why and why.strip():
+        value["why"] = _line(why)
     if day is not None:
         when = datetime.combine(_coming(session, day), time(8))
         once = session.remind_at(when, "Today is a day that matters to them. Be there.")
@@ -62,9 +58,9 @@ def add(session: RuleSession, goal: str, why: str | None, day: str | None) -> No
 @pass_session
 def why(session: RuleSession, number: int, reason: str) -> None:
     """Write down why a goal matters to them, in their words."""
-    goal = _find(session, number)
+    goal, reason = _find(session, number), _line(reason)
     session.put(KIND, goal.key, {**goal.value, "why": reason})
-    session.say(f"Kept: {text(goal)} matters because {reason}")
+    session.say(f"Kept, for {text(goal)}: {reason}")
 
 
 @click.command("retire")
@@ -83,12 +79,19 @@ def retire(session: RuleSession, number: int) -> None:
 def _find(session: RuleSession, number: int) -> Record:
     kept = session.records(KIND)
     if not 1 <= number <= len(kept) or kept[number - 1] not in active(kept, session.today):
-        raise click.UsageError(f"no goal {number} on the list: `reconnect support goals` shows it")
+        raise NotFoundError(f"no goal {number} on the list: `reconnect support goals` shows it")
     return kept[number - 1]
 
 
 def _number(kept: tuple[Record, ...], goal: Record) -> int:
     return kept.index(goal) + 1
+
+
+def _line(words: str) -> str:
+    words = " ".join(words.split())
+    if not 1 <= len(words) <= LENGTH:
+        raise click.UsageError(f"{len(words)} characters: expected 1 to {LENGTH}")
+    return words
 
 
 def _coming(session: RuleSession, text: str) -> date:

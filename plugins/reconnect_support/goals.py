@@ -3,9 +3,19 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from reconnect.api import Entry, History, Metric, MetricValue, Record, windowed
+from reconnect.api import (
+    Entry,
+    History,
+    Metric,
+    MetricValue,
+    Prompt,
+    PromptContext,
+    Record,
+    windowed,
+)
 
 KIND = "goal"
+LONGEST = 240
 
 
 def active(goals: Iterable[Record], day: date) -> list[Record]:
@@ -35,6 +45,20 @@ def longest_waiting(goals: Sequence[Record], entries: Sequence[Entry], day: date
 def text(goal: Record) -> str:
     """What the goal is called."""
     return str(goal.value["text"])
+
+
+def with_goal(prompt: Prompt | None, context: PromptContext) -> Prompt | None:
+    """The prompt, followed by the goal that has waited longest, where only the person reads it."""
+    goals = active(context.history.records, context.day)
+    if prompt is None or not goals or not context.private or prompt.moment != "before":
+        return prompt
+    goal = longest_waiting(goals, context.history.entries, context.day)[0]
+    told = f"{prompt.text} (It waits longest: {text(goal)})"
+    if len(told) > LONGEST:
+        return prompt
+    return Prompt(
+        id=prompt.id, text=told, moment=prompt.moment, effort=prompt.effort, habit=prompt.habit
+    )
 
 
 def goals_backed(metric: Metric, history: History) -> MetricValue:

@@ -4,6 +4,7 @@ import click
 
 from reconnect.api import RuleSession, pass_session
 
+HABIT = "restart"
 STEPS = (
     'Name it: "That came out sharp."',
     'Own it: "I am sorry. You did not deserve that tone."',
@@ -16,19 +17,23 @@ STEPS = (
 @pass_session
 def restart(session: RuleSession, tone: int | None) -> None:
     """Show the three steps of a soft restart, and log it once you have done it."""
+    if tone is not None:
+        session.require()
     for number, step in enumerate(STEPS, start=1):
         session.show(f"{number}. {step}")
-    session.require()
-    if tone is None and session.interactive:
-        answer = session.ask("Done? How did it sound, 1 harsh to 5 warm (Enter: not yet)")
-        if not answer:
+    if tone is None and session.interactive and session.adopted:
+        tone = _asked(session)
+        if tone is None:
             session.say("Nothing is logged. The second sentence is still yours to say.")
-            return
-        session.record(fields={"tone": answer, "soft_start": True}, habit=_habit(session))
-        return
     if tone is not None:
-        session.record(fields={"tone": tone, "soft_start": True}, habit=_habit(session))
+        habit = HABIT if HABIT in session.templates else None
+        session.record(fields={"tone": tone, "soft_start": True}, habit=habit)
 
 
-def _habit(session: RuleSession) -> str | None:
-    return "restart" if "restart" in session.templates else None
+def _asked(session: RuleSession) -> int | None:
+    """How it sounded, asked until it is a number from 1 to 5; None where it is not done yet."""
+    while answer := session.ask("Done? How did it sound, 1 harsh to 5 warm (Enter: not yet)"):
+        if answer in ("1", "2", "3", "4", "5"):
+            return int(answer)
+        session.say("A number from 1 to 5, or Enter.")
+    return None

@@ -8,7 +8,7 @@ import click
 
 from reconnect.cli.entry_options import entry_options
 from reconnect.cli.help_offer import offer_help_for
-from reconnect.cli.log import HABIT, HabitGroup, save, tell
+from reconnect.cli.log import HABIT, HabitGroup, save, tell, tell_plugins
 from reconnect.cli.output import data, style, talk, wrapped
 
 if TYPE_CHECKING:
@@ -32,10 +32,14 @@ def _build_lapse(app: App, habit: Habit, rule: Rule) -> click.Command:
         next_act = found.next_act if found else None
         at = _parsed(remind) if remind is not None and recorded.new else None
         if as_json:
+            if recorded.new:
+                tell_plugins(app, recorded.entry)
             reminder = _remind(app, habit, next_act, at) if at else None
             _print_json(habit, rule, recorded, found, reminder)
             return
         tell(app, habit, recorded, as_json=False)
+        if recorded.new:
+            tell_plugins(app, recorded.entry)
         if found is not None:
             data(wrapped(found.antidote))
         if next_act:
@@ -112,9 +116,8 @@ def _say_when(app: App, reminder: Reminder) -> None:
     from reconnect.cli.rule_session import say_where_nothing_reminds
 
     if reminder.next_due is not None:
-        talk(
-            f"You will be reminded: {words.moment(reminder.next_due, app.person.tzid, app.today)}."
-        )
+        when = words.moment(reminder.next_due, app.person.tzid, app.today)
+        talk(f"You will be reminded of it, {when}.")
     say_where_nothing_reminds(app)
 
 

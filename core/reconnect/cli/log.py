@@ -48,13 +48,13 @@ class HabitGroup(LazyGroup):
 
 
 def save(app: App, habit: Habit, kind: EntryKind, options: dict[str, Any], **more: Any) -> Recorded:
-    """Record an entry from a command's options, tell the plugins, and say what was stored."""
+    """Record an entry from a command's options."""
     from reconnect.habits.days import parse_day
     from reconnect.habits.record import record
 
     rule = app.rule_of(habit)
     day = parse_day(options["on"], app.today) if options["on"] is not None else app.today
-    recorded = record(
+    return record(
         app.db,
         app.person,
         habit,
@@ -67,9 +67,6 @@ def save(app: App, habit: Habit, kind: EntryKind, options: dict[str, Any], **mor
         external_id=options["external_id"],
         **more,
     )
-    if recorded.new:
-        tell_plugins(app, recorded.entry)
-    return recorded
 
 
 def tell_plugins(app: App, entry: Entry, *, taken_back: bool = False) -> None:
@@ -136,6 +133,8 @@ def _build_log(app: App, habit: Habit, rule: Rule) -> click.Command:
         kind: EntryKind = "no" if no else "done"
         recorded = save(app, habit, kind, options, fields=answers)
         tell(app, habit, recorded, as_json)
+        if recorded.new:
+            tell_plugins(app, recorded.entry)
         if rule.help and recorded.new and not as_json:
             from reconnect.cli.help_offer import offer_help_for
 
@@ -161,7 +160,10 @@ def _build_log(app: App, habit: Habit, rule: Rule) -> click.Command:
 
 def _build_skip(app: App, habit: Habit, rule: Rule) -> click.Command:
     def callback(as_json: bool, **options: Any) -> None:
-        tell(app, habit, save(app, habit, "skip", options), as_json)
+        recorded = save(app, habit, "skip", options)
+        tell(app, habit, recorded, as_json)
+        if recorded.new:
+            tell_plugins(app, recorded.entry)
 
     text = f"Let {habit.name} rest for a day."
     return entry_options(click.Command(habit.name, callback=callback, help=text), landed=False)

@@ -18,6 +18,9 @@ from reconnect.errors import ReconnectError
 
 _CLI = "reconnect.cli"
 _COMPLETE = "_RECONNECT_COMPLETE"
+_JOINING = "\u200c\u200d\u200e\u200f"
+"""Parts of emoji and of right-to-left text, which nobody sees by themselves."""
+
 _HAS_WORK_AT_EXIT = frozenset({"pluggy", "logging", "coverage"})
 """Modules that come with threads, plugins or handlers, which may have something left to do."""
 
@@ -142,7 +145,8 @@ def _complete() -> int:
 def _one_line(text: str) -> str:
     """What a message quotes may hold line breaks and escapes: they stay out of the terminal."""
     return "".join(
-        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split())
+        c if c.isprintable() or c in _JOINING else "\N{REPLACEMENT CHARACTER}"
+        for c in " ".join(text.split())
     )
 
 

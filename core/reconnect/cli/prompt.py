@@ -13,6 +13,8 @@ from reconnect.cli.output import data, json_option, talk
 from reconnect.model.rule import Moment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reconnect.model.history import PromptContext
     from reconnect.model.rule import Prompt, Rule
 
@@ -55,7 +57,8 @@ def prompt_command(
         raise ReconnectError(f"{rule} has no prompt for this")
     with writing(app.db):
         deliveries.count_shown(app.db, app.person.id, rule, chosen.id, to_ms(app.now))
-    reasons = _reasons(known, context, chosen)
+    offered = registry.ask(rule, "prompts_for", lambda r: r.prompts_for(context), known.prompts)
+    reasons = _reasons(known, offered, context, chosen)
     if as_json:
         told = {"id": chosen.id, "text": chosen.text, "moment": chosen.moment}
         print_json("prompt", {"rule": rule, "prompt": told, "why": reasons})
@@ -65,29 +68,24 @@ def prompt_command(
         talk(f"{chosen.id}: {'; '.join(reasons)}")
 
 
-def _reasons(rule: Rule, context: PromptContext, chosen: Prompt) -> list[str]:
+def _reasons(
+    rule: Rule, offered: Sequence[Prompt], context: PromptContext, chosen: Prompt
+) -> list[str]:
     """Why this one: what fits now, how often it was shown, and by what chance it was drawn."""
     from reconnect.model.prompts import explained
-    from reconnect.model.rule import Rule as Plain
 
     reasons = [f"moment: {chosen.moment}", f"habit: {context.habit}"]
     if context.minutes is not None:
         reasons.append(f"at most {context.minutes} min")
-    if chosen.id not in {prompt.id for prompt in rule.prompts}:
-        return [*reasons, "made by the rule for today"]
-    standard = explained(rule.prompts, context)
-    if standard is not None:
-        reasons.append(f"{standard.fitting} of {len(rule.prompts)} fit")
-    if type(rule).choose_prompt is not Plain.choose_prompt:
-        return [*reasons, "the rule itself chose among them", _shown(context, chosen.id)]
-    if standard is not None:
-        reasons.append(f"{standard.fresh} of those were shown least, {_times(standard.times)}")
-        reasons.append(f"its chance among them was {standard.chance:.0%}")
-    return reasons
-
-
-def _shown(context: PromptContext, prompt: str) -> str:
-    return f"shown {_times(context.shown.get(prompt, 0))} before"
+    standard = explained(offered, context)
+    if standard is None or standard.prompt.id != chosen.id:
+        return [*reasons, "the rule itself had one for today"]
+    return [
+        *reasons,
+        f"{standard.fitting} of {len(rule.prompts)} fit",
+        f"{standard.fresh} of those were shown least, {_times(standard.times)}",
+        f"its chance among them was {standard.chance:.0%}",
+    ]
 
 
 def _times(count: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from reconnect.model.history import History, Record
     from reconnect.model.rule import Rule
 
-_KEYS = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])")
 _YES = ("y", "yes")
 _NO = ("n", "no")
 
@@ -118,8 +116,8 @@ class Session(RuleSession):
             app.db, app.person, of, app.rule_of(of), app.now,
             kind=kind, fields=fields, lapse=lapse, note=note, landed=landed,
         )  # fmt: skip
-        tell_plugins(app, recorded.entry)
         tell(app, of, recorded, as_json=False)
+        tell_plugins(app, recorded.entry)
         offer_help_for(app, self.rule)
         return recorded.entry
 
@@ -209,10 +207,11 @@ class Session(RuleSession):
         """Ask for a line of text; the default where nobody is there."""
         if not self.interactive:
             return default
+        from reconnect.habits.text import without_control
+
         self.progress("")
         answer: str = click.prompt(question, default=default, show_default=bool(default), err=True)
-        # An arrow key leaves an escape in the line, and is no reason to refuse what was written.
-        return "".join(c for c in _KEYS.sub("", answer) if c.isprintable() or c in _JOINERS).strip()
+        return without_control(answer).strip()
 
     def confirm(self, question: str, default: bool | None) -> bool | None:
         """Ask for a yes or no; the default on Enter, or where nobody is there."""

@@ -196,6 +196,7 @@ def _example(field: Field, target: float | None) -> str:
     if field.type in ("text", "choice", "choices"):
         return '"a few words"'
     low, high = field.bounds
-    value = 10.0 if target is None else target
-    value = min(value, high) if high is not None else value
-    return number(max(value, low) if low is not None else value)
+    if target is None:
+        # The best of a short scale; of anything that is counted a few.
+        target = high if high is not None and high <= 10 else 3.0
+    return number(min(max(target, low or target), high or target))

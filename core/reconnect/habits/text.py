@@ -57,6 +57,17 @@ def refuse_control(text: str, what: str, allowed: str = "") -> None:
             )
 
 
+def without_control(text: str) -> str:
+    """What was typed, without what keys such as the arrows leave in it.
+
+    Such a key is no reason to refuse a text that somebody wrote for minutes.
+    """
+    import re
+
+    typed = re.sub(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])", "", text)
+    return "".join(c for c in typed if unicodedata.category(c) not in ("Cc", "Cs"))
+
+
 def refuse_control_within(value: object, what: str) -> None:
     """The same for every text in a value of lists and tables, which may hold line breaks and tabs.
 

@@ -224,7 +224,7 @@ class Help(Value, frozen=True, kw_only=True):
 class Rule(Value, frozen=True, kw_only=True):
     """What one plugin teaches. Read from rule.toml; a plugin may subclass it to behave.
 
-    Overridable: `choose_prompt`, `measure`, `due`. All else is data.
+    Overridable: `prompts_for`, `choose_prompt`, `measure`, `due`. All else is data.
     """
 
     api: Annotated[int, msgspec.Meta(ge=1)]
@@ -243,11 +243,15 @@ class Rule(Value, frozen=True, kw_only=True):
     help: tuple[Help, ...] = ()
     sources: tuple[Source, ...] = ()
 
-    def choose_prompt(self, context: PromptContext) -> "Prompt | None":
+    def prompts_for(self, context: PromptContext) -> tuple[Prompt, ...]:
+        """The prompts that may be chosen now: all of them, unless a rule knows better."""
+        return self.prompts
+
+    def choose_prompt(self, context: PromptContext) -> Prompt | None:
         """Pick the text to send. None sends the habit's title alone."""
         from reconnect.model.prompts import choose
 
-        return choose(self.prompts, context)
+        return choose(self.prompts_for(context), context)
 
     def measure(self, history: History) -> tuple[MetricValue, ...]:
         """Answer every metric of the rule for `history.day`, in the rule's order."""

@@ -21,6 +21,9 @@ log = logging.getLogger("reconnect.fresh")
 SETTLE_S = 0.3
 """A file is left alone for so long after its last change: an editor may not be through with it."""
 
+GLANCE_S = 0.1
+"""How often it is looked whether config.toml changed."""
+
 LOOK_S = 2.0
 """How often it is looked whether plugins came, changed or went."""
 
@@ -36,11 +39,14 @@ class FreshSettings:
         """Read it."""
         self._path = path
         self._taken = self._seen = stamp(path)
-        self._since = 0.0
+        self._since = self._looked = 0.0
         self._good = load_settings(path)
 
     def __call__(self) -> Settings:
         """The settings that hold now."""
+        if time.monotonic() - self._looked < GLANCE_S:
+            return self._good  # It is asked several times for each of hundreds of reminders.
+        self._looked = time.monotonic()
         now = stamp(self._path)
         if now in (self._taken, ()):
             self._seen = now

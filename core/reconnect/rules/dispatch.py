@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reconnect.model.history import MetricValue
+from reconnect.model.prompts import choose
 from reconnect.model.rule import Prompt, Rule
 from reconnect.rules.events import Message
 
@@ -77,7 +78,7 @@ def choose_prompt(registry: Registry, rule_id: str, context: PromptContext) -> P
     answer = registry.ask(
         rule_id, "choose_prompt", lambda r: r.choose_prompt(context), FAILED, _no_prompt
     )
-    return Rule.choose_prompt(rule, context) if isinstance(answer, _Failed) else answer
+    return choose(rule.prompts, context) if isinstance(answer, _Failed) else answer
 
 
 def measure(registry: Registry, rule_id: str, history: History) -> tuple[MetricValue, ...]:

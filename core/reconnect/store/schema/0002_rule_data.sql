@@ -10,6 +10,3 @@ CREATE TABLE rule_data (
     changed INTEGER NOT NULL,
     PRIMARY KEY (person_id, rule, kind, key)
 ) STRICT, WITHOUT ROWID;
-
--- When a habit was last reminded of: asked for each reminder that is composed.
-CREATE INDEX delivery_sent ON delivery (habit_id, sent_at) WHERE state = 'sent';
