@@ -64,18 +64,6 @@ class Passing:
         assert len(self.receiver.posts) == before + 1
         return found, self.receiver.posts[-1].body.partition("\n")[0]
 
-    def nothing_by(self, wall: str) -> None:
-        """Move to a wall time, let the daemon look, and see that nothing came."""
-        before = len(self.receiver.posts)
-        self.to(wall)
-        looked = self._beat()
-        until(lambda: self._beat() > looked, what="for the daemon to look")
-        assert len(self.receiver.posts) == before
-
-    def _beat(self) -> int:
-        with contextlib.closing(sqlite3.connect(self.home / "reconnect.db")) as db:
-            return int(db.execute("SELECT max(beat) FROM runner").fetchone()[0])
-
 
 @pytest.fixture
 def hooked(home: Path, receiver: Receiver) -> None:
