@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
-
 from tests.reminders.live import daemon, receiver, until
 
 if TYPE_CHECKING:
@@ -50,7 +49,9 @@ class Passing:
     def deliveries(self) -> list[Sent]:
         """All deliveries, in the order of their wall times."""
         with contextlib.closing(sqlite3.connect(self.home / "reconnect.db")) as db:
-            rows = db.execute("SELECT occ_wall, state, prompt, outcome FROM delivery ORDER BY 1, id")
+            rows = db.execute(
+                "SELECT occ_wall, state, prompt, outcome FROM delivery ORDER BY 1, id"
+            )
             return [Sent(row[0].replace("T", " ")[:16], *row[1:]) for row in rows]
 
     def arrives(self, wall: str) -> tuple[Sent, str]:

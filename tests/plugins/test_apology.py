@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from tests.plugins.conftest import stored
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ PROMISED = ("log", "apology", "apology", "--promise", "Ring the bank", "--promis
 @pytest.fixture(autouse=True)
 def adopted(cli: Run, hooked: None) -> None:
     assert cli("adopt", "apology", "--no-reminder").code == 0
+    assert cli("adopt", "apology", "apology", "--name", "sorry").code == 0
 
 
 def once(cli: Run) -> list[str]:
@@ -221,7 +221,7 @@ def test_a_promise_arrives_on_its_date(cli: Run, passing: Passing) -> None:
 
 
 def drawn(cli: Run, times: int) -> list[str]:
-    told = [cli("prompt", "apology", "--habit", "apology", "--json").json() for _ in range(times)]
+    told = [cli("prompt", "apology", "--habit", "sorry", "--json").json() for _ in range(times)]
     return [one["prompt"]["id"] for one in told]
 
 
@@ -254,7 +254,7 @@ def test_amends_do_not_set_the_pace(cli: Run, kind: str) -> None:
 
 
 def test_reminders_give_space_for_seven_days(cli: Run, clock: Clock, passing: Passing) -> None:
-    cli("adopt", "apology", "apology", "--name", "sorry", "--at", "10:00", "--days", "daily")
+    cli("remind", "add", "sorry", "--at", "10:00", "--days", "daily")
     cli("log", "apology", "apology", "--landed", "cold")
     day = date(2026, 11, 24)
     prompts = []

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     Daemons = Callable[..., DaemonProcess]
 
-EVENING = "2026-11-23T20:30:00+01:00"
-
 
 def test_another_zone_in_config_moves_what_is_to_come(
     kept: Kept, daemon: Daemons, receiver: Receiver, process: Run

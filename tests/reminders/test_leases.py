@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from tests.reminders.keeping import Kept
     from tests.reminders.live import Receiver
 
-COUNT = 6
-
 
 def claimed(kept: Kept, owner: str) -> list[deliveries.Delivery]:
     with writing(kept.db):

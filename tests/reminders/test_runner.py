@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from tests.reminders.keeping import Kept
     from tests.reminders.live import Mailbox, Receiver
 
-NOON = "2026-11-23T12:00:00+01:00"
-
 
 def texts(kept: Kept) -> dict[str, str]:
     """The prompts of listen, by id."""

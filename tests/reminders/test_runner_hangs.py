@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from tests.reminders.keeping import Kept
     from tests.reminders.live import Mailbox, Receiver
 
-NOON = "2026-11-23T12:00:00+01:00"
-
 
 def test_whoever_hangs_is_given_up_and_asked_once_more(kept: Kept, receiver: Receiver) -> None:
     kept.remind("12:05")
