@@ -58,10 +58,12 @@ class Passing:
         """Move to a wall time at which one thing is due; how it is recorded, and what arrived."""
         before = len(self.receiver.posts)
         self.to(wall)
-        (found,) = until(
-            lambda: [d for d in self.deliveries() if d.wall == wall and d.state == "sent"],
-            what=f"for {wall}; there is {self.deliveries()}",
-        )
+        try:
+            (found,) = until(
+                lambda: [d for d in self.deliveries() if d.wall == wall and d.state == "sent"]
+            )
+        except AssertionError as error:
+            raise AssertionError(f"{wall}: there is {self.deliveries()}") from error
         assert len(self.receiver.posts) == before + 1
         return found, self.receiver.posts[-1].body.partition("\n")[0]
 

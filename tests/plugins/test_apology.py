@@ -205,8 +205,9 @@ def test_what_is_taken_back_is_not_followed_up(cli: Run) -> None:
     assert cli("apology", "promises", "--all").out == ""
 
 
-def test_a_promise_arrives_on_its_date(cli: Run, passing: Passing) -> None:
+def test_a_promise_arrives_on_its_date(cli: Run, clock: Clock, passing: Passing) -> None:
     cli(*PROMISED, "2026-11-27")
+    clock.move(minutes=1)
     cli(*PROMISED, "2026-12-01")
     assert cli("apology", "promises", "--kept", "1").code == 0
     # The kept one is not asked after; the other comes on its day.
