@@ -2,6 +2,8 @@
 
 import random
 import re
+from itertools import count
+from math import gcd
 
 import click
 
@@ -32,9 +34,10 @@ def question(session: RuleSession, another: bool) -> None:
     }
     every = questions(session)
     fresh = [one for one in every if _plain(one) not in asked] or every
-    # One after the other by the day, so that the next days bring others; another lies far from it.
-    place = session.today.toordinal() + turned * (len(fresh) // 2 + 1)
-    session.show(fresh[place % len(fresh)])
+    # One after the other by the day, so that the next days bring others; another lies far from it,
+    # and turning on comes by all of them.
+    far = next(n for n in count(len(fresh) // 2 + 1) if gcd(n, len(fresh)) == 1)
+    session.show(fresh[(session.today.toordinal() + turned * far) % len(fresh)])
 
 
 def questions(session: RuleSession) -> list[str]:

@@ -9,8 +9,6 @@ from reconnect.api import RuleSession, pass_session
 HABIT = "pause"
 KIND, KEY = "pause", "last"
 TEXT = "You said that you would come back now. One kind sentence is enough."
-KIND, KEY = "pause", "last"
-TEXT = "You said that you would come back now. One kind sentence is enough."
 ENOUGH = timedelta(minutes=20)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
@@ -96,6 +95,4 @@ def passing(
 def stored(home: Path, text: str) -> bool:
     """Whether a text stands anywhere in the files of the program."""
     raw = text.encode()
-    return any(
-        raw in (home / name).read_bytes() for name in os.listdir(home) if (home / name).is_file()
-    )
+    return any(raw in path.read_bytes() for path in home.iterdir() if path.is_file())

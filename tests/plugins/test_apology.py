@@ -56,12 +56,12 @@ def test_a_draft_is_made_part_by_part(
     shown.expect("put it right")
     shown.send("")
     shown.expect("regret")
-    shown.send("\x1b[Dאני מצטער!")
+    shown.send("\x1b[Dאהבה!")
     for question in ("come about", "differently", "forgiveness"):
         shown.expect(question)
         shown.send("")
     said = shown.expect("Read it aloud once")
-    assert "I told your sister 😔\nאני מצטער!\n" in said
+    assert "I told your sister 😔\nאהבה!\n" in said
     assert "\x1b[D" not in said
     shown.expect("offers nothing yet to put right")
     shown.expect(r"Keep the draft\? \[Y/n\]")
@@ -70,7 +70,7 @@ def test_a_draft_is_made_part_by_part(
     assert shown.end() == 0
     assert "counts most" not in shown.text
     again = cli("apology", "draft", "--show")
-    assert (again.code, again.out) == (0, "I told your sister 😔\nאני מצטער!\n")
+    assert (again.code, again.out) == (0, "I told your sister 😔\nאהבה!\n")
     assert stored(home, "your sister")
     assert cli("apology", "draft", "--forget").err == "Deleted.\n"
     assert not stored(home, "your sister")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconnect.clock import clock_from_environment, local_day, to_ms
+from reconnect.clock import clock_from_environment, local_day
 from reconnect.paths import find_paths
 
 if TYPE_CHECKING:
@@ -162,27 +162,14 @@ class App:
             raise
 
     def _sync(self, stamp: str) -> Person:
-        from reconnect.clock import machine_tzid
-        from reconnect.config import minutes_of
+        from reconnect.reminders.manage import follow_settings
         from reconnect.store import people
         from reconnect.store.database import writing
 
-        settings = self.settings.person
-        before = people.find(self.db)
+        settings = self.settings
         with writing(self.db):
-            person = people.save(
-                self.db,
-                key=people.ME,
-                name=settings.name,
-                tzid=settings.timezone or machine_tzid(),
-                day_starts=minutes_of(settings.day_starts),
-                now_ms=to_ms(self.now),
-            )
+            person = follow_settings(self.db, settings, self.now)
             people.set_meta(self.db, "config_stamp", stamp)
-            if before is not None and before.tzid != person.tzid:
-                from reconnect.reminders.plan import move_to_zone
-
-                move_to_zone(self.db, person)
         return person
 
 

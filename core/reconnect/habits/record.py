@@ -101,7 +101,13 @@ def record(
     with writing(db):
         entry_id, new = table.insert(db, entry, to_ms(now))
     if not new:
-        return Recorded(entry=table.get(db, entry_id), new=False)
+        known = table.get(db, entry_id)
+        if (known.habit_id, known.kind) != (habit.id, kind):
+            raise UsageError(
+                f"the id '{external_id}' belongs to another entry (number {known.id}, {known.kind} "
+                f"of {known.rule}): give each entry an id of its own"
+            )
+        return Recorded(entry=known, new=False)
     return Recorded(entry=msgspec.structs.replace(entry, id=entry_id), new=True)
 
 

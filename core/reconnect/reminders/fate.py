@@ -20,6 +20,9 @@ RETRY_CAP_MS = 1_800_000
 HOPELESS = frozenset({"bad-url", "no-such-channel"})
 """Codes that no second try can change."""
 
+UNWANTED = frozenset({"vetoed", "not-due"})
+"""Codes with which a plugin said that it is not to be sent."""
+
 UNSURE = frozenset({"unknown", "timeout", "cut-off"})
 """Codes after which it may have arrived all the same: it is sent once more, not for ever."""
 
@@ -36,7 +39,7 @@ def fate(result: Result) -> Ack:
     again: int | None = None
     if outcome.accepted:
         state = "sent"
-    elif outcome.code == "vetoed":
+    elif outcome.code in UNWANTED:
         state = "suppressed"
     elif outcome.code in HOPELESS:
         state = "dead"

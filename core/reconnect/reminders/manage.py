@@ -99,7 +99,7 @@ def add_once(
         habit: of what.
         now: the present instant.
         settings: where the channels are defined.
-        wall: when; a time that has passed is sent at once.
+        wall: when; a time that has passed is caught up, within its window.
         text: what it says instead of a prompt.
         role: do, log or digest.
         channels: names from the settings; empty for the settings' own choice.
@@ -134,7 +134,13 @@ def resume_reminders(db: sqlite3.Connection, person: Person, habit: Habit, now: 
     """Let a habit's reminders fall due again, from now on."""
     with writing(db):
         for reminder in table.listed(db, person.id, habit_id=habit.id, ended=True):
-            table.move(db, place(reminder, reminder.tzid or person.tzid, now))
+            tzid = reminder.tzid or person.tzid
+            if reminder.rrule or reminder.last_occ_wall is not None:
+                table.move(db, place(reminder, tzid, now))
+            else:
+                # A promise that came due meanwhile is caught up, or recorded as missed.
+                due = recurrence.to_instant(reminder.dtstart_wall, tzid)
+                table.move(db, msgspec.structs.replace(reminder, next_due=due))
 
 
 def follow_recurrence(
@@ -145,18 +151,31 @@ def follow_recurrence(
         return
     with writing(db):
         for reminder in table.listed(db, person.id, habit_id=after.id, ended=True):
-            if not reminder.rrule or reminder.rrule != before.rrule:
+            # Those that rest since the habit was made one without days have their own rule still.
+            rests = not before.rrule and reminder.next_due is None
+            if not reminder.rrule or not (reminder.rrule == before.rrule or rests):
                 continue
-            deliveries.drop_pending(db, reminder.id, "removed")
-            table.delete(db, reminder.id)
-            if after.rrule:
-                start = datetime.combine(after.since, reminder.dtstart_wall.time())
-                fresh = msgspec.structs.replace(
-                    reminder, rrule=after.rrule, dtstart_wall=start, last_occ_wall=None,
-                    count_left=None,
-                )  # fmt: skip
-                moved = place(fresh, reminder.tzid or person.tzid, now)
-                table.insert(db, moved, to_ms(now))
+            _keep_due(db, reminder, reminder.tzid or person.tzid, now)
+            if not after.rrule:
+                table.replan(db, msgspec.structs.replace(reminder, next_due=None))
+                continue
+            start = datetime.combine(after.since, reminder.dtstart_wall.time())
+            fresh = msgspec.structs.replace(
+                reminder, rrule=after.rrule, dtstart_wall=start, last_occ_wall=None,
+                count_left=None,
+            )  # fmt: skip
+            table.replan(db, place(fresh, reminder.tzid or person.tzid, now))
+
+
+def _keep_due(db: sqlite3.Connection, reminder: Reminder, tzid: str, now: datetime) -> None:
+    """What has fallen due and was not planned yet becomes a reminder of its own."""
+    if reminder.next_due is None or reminder.next_due > now:
+        return
+    once = msgspec.structs.replace(
+        reminder, rrule="", dtstart_wall=recurrence.to_wall(reminder.next_due, tzid),
+        last_occ_wall=None, count_left=None,
+    )  # fmt: skip
+    table.insert(db, once, to_ms(now))
 
 
 def follow_settings(db: sqlite3.Connection, settings: Settings, now: datetime) -> Person:

@@ -111,7 +111,11 @@ def move_to_zone(db: sqlite3.Connection, person: Person) -> None:
     """
     for reminder in reminders.listed(db, person.id):
         if reminder.tzid is None:
-            following = _following(reminder, person.tzid)
+            try:
+                following = _following(reminder, person.tzid)
+            except ReconnectError as error:
+                log.error("reminder=%d cannot be moved: %s", reminder.id, error)
+                continue
             reminders.move(db, _at(reminder, None, following.instant if following else None))
 
 

@@ -11,12 +11,12 @@ import msgspec
 from reconnect.clock import local_day
 from reconnect.errors import NotFoundError, ReconnectError
 from reconnect.habits.looking_back import history_of
-from reconnect.model.history import History
+from reconnect.model.history import DueReminder, History
 from reconnect.reminders.channels import is_terminal, url_of
-from reconnect.reminders.compose import compose
+from reconnect.reminders.compose import compose, context_of
 from reconnect.reminders.deliver import Outcome, Sender
 from reconnect.reminders.senders import Job
-from reconnect.rules.dispatch import before_reminder
+from reconnect.rules.dispatch import before_reminder, is_due
 from reconnect.store import deliveries
 
 if TYPE_CHECKING:
@@ -116,23 +116,30 @@ class Preparer:
         given = self._prompt_given(claimed.delivery)
         delivery = msgspec.structs.replace(claimed.delivery, prompt=given)
         shown = self._shown_prompts(person.id, habit.rule)
-        message = compose(
-            self.registry,
+        context = context_of(
+            self.registry.rules.get(habit.rule),
             person,
             habit,
             delivery,
             role=claimed.role,
-            title=settings.reminders.title,
             shown=shown,
             history=self._history(person, habit.rule, delivery.due),
             last_shown=self._last_shown(person.id, habit.rule),
-            telling=is_terminal(url),
+            private=is_terminal(url),
         )
+        reminder = DueReminder(habit=habit.template, role=claimed.role, due=delivery.due)
+        # A text of its own is a promise that the person made: no rule takes it back.
+        if delivery.text is None and not is_due(self.registry, habit.rule, reminder, context):
+            return Outcome(False, "not-due")
+        title = settings.reminders.title
+        message = compose(self.registry, habit, delivery, context, role=claimed.role, title=title)
         message = before_reminder(self.registry, message)
         if message.veto is not None:
             return Outcome(False, "vetoed")
         if given is None and message.prompt is not None:
             self._give(delivery, message.prompt)
+            # Another reminder of the rule in the same breath must not say the same again.
+            self._last[person.id, habit.rule] = delivery.due
             shown[message.prompt] = shown.get(message.prompt, 0) + 1
         if self._sender is None:
             self._sender = Sender(self._terminal)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from reconnect.clock import from_ms, to_ms
+from reconnect.errors import ReconnectError
 from reconnect.reminders.channels import default_names
 from reconnect.reminders.deliver import Outcome
 from reconnect.reminders.fate import fate
@@ -40,6 +41,9 @@ TICK_S = 1.0
 
 RESYNC_MS = 30_000
 """After so long everything is looked at again: what bounds lateness after a sleep or clock jump."""
+
+DAMAGED_MS = 3_600_000
+"""How long a delivery is left alone whose habit cannot be read."""
 
 
 class Runner:
@@ -205,9 +209,18 @@ class Runner:
         policy = Policy(self._db, now, reminders.roles(self._db, [d.reminder_id for d in claimed]))
         wanted: list[Claimed] = []
         refused: list[tuple[Ack, Habit]] = []
+        damaged: list[Ack] = []
         for delivery in claimed:
-            habit = policy.habit(delivery.habit_id)
-            objection = policy.objection(delivery)
+            try:
+                habit = policy.habit(delivery.habit_id)
+                objection = policy.objection(delivery)
+            except (ValueError, LookupError, ReconnectError) as error:
+                # A habit or person that cannot be read must not keep the others from being sent.
+                log.error("delivery=%d cannot be judged: %s", delivery.id, type(error).__name__)
+                damaged.append(
+                    Ack(delivery, "pending", "damaged", now_ms, now_ms, now_ms + DAMAGED_MS)
+                )
+                continue
             if objection is None:
                 person = policy.person(delivery.person_id)
                 wanted.append(Claimed(delivery, policy.role(delivery), person, habit))
@@ -215,7 +228,7 @@ class Runner:
                 state: DeliveryState = "expired" if objection == "too-late" else "suppressed"
                 ack = Ack(delivery, state, objection, now_ms, now_ms, tried=False)
                 refused.append((ack, habit))
-        deliveries.acknowledge(self._db, self._owner, [ack for ack, _ in refused])
+        deliveries.acknowledge(self._db, self._owner, [*(ack for ack, _ in refused), *damaged])
         return wanted, refused
 
     def _when_next(self, now_ms: int) -> int:

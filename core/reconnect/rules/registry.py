@@ -220,8 +220,11 @@ class Registry:
             if where == LOADING:
                 plugin.off = BROKEN
             elif plugin.off is None and plugin.faults >= FAULTS_ALLOWED:
+                # This is kept in a file. What a plugin raises may hold a text that a person wrote:
+                # after its type it is left out.
+                kind = why.partition(":")[0]
                 plugin.off = (
-                    f"{TURNED_OFF_AFTER} {FAULTS_ALLOWED} faults, the last in {where}: {why}"
+                    f"{TURNED_OFF_AFTER} {FAULTS_ALLOWED} faults, the last in {where}: {kind}"
                 )
         if self._on_fault is not None:
             self._on_fault(plugin, problem)

@@ -147,15 +147,6 @@ def delete(db: sqlite3.Connection, entry_id: int) -> bool:
     return db.execute("DELETE FROM entry WHERE id = ?", (entry_id,)).rowcount == 1
 
 
-def counts_by_habit(db: sqlite3.Connection, person_id: int, day: date) -> dict[int, int]:
-    """How many entries each habit has on a day."""
-    rows = db.execute(
-        "SELECT habit_id, count(*) FROM entry WHERE person_id = ? AND day = ? GROUP BY habit_id",
-        (person_id, day.isoformat()),
-    )
-    return dict(rows.fetchall())
-
-
 def damaged(db: sqlite3.Connection) -> list[tuple[int, str]]:
     """Entries whose content is not what was stored: their number and (as it stands there) day.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,11 @@ _COLUMNS = (
     "r.id, r.person_id, r.habit_id, r.role, r.rrule, r.dtstart_wall, r.tzid, r.last_occ_wall, "
     "r.count_left, r.next_due, r.rev, r.catchup, r.window_s, r.priority, r.channels, r.text"
 )
+
+_SET_ASIDE_MS = 3_600_000
+# A row that cannot be read is left alone for so long.
+
+log = logging.getLogger("reconnect.store")
 
 
 def insert(db: sqlite3.Connection, reminder: Reminder, now_ms: int) -> Reminder:
@@ -64,8 +70,18 @@ def due(db: sqlite3.Connection, now_ms: int, limit: int) -> list[Reminder]:
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM reminder AS r WHERE r.next_due <= ? ORDER BY r.next_due LIMIT ?",
         (now_ms, limit),
-    )
-    return [_reminder(row) for row in rows]
+    ).fetchall()
+    readable = []
+    for row in rows:
+        try:
+            readable.append(_reminder(row))
+        except (ValueError, TypeError, msgspec.MsgspecError):
+            # One damaged row must not keep the others from being sent: it is looked at again later.
+            log.error("reminder=%d is damaged: see `reconnect doctor`", row[0])
+            db.execute(
+                "UPDATE reminder SET next_due = ? WHERE id = ?", (now_ms + _SET_ASIDE_MS, row[0])
+            )
+    return readable
 
 
 def advance(db: sqlite3.Connection, moves: Iterable[tuple[Reminder, Reminder]]) -> int:
@@ -96,6 +112,15 @@ def roles(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
     marks = ", ".join("?" * len(ids))
     rows = db.execute(f"SELECT id, role FROM reminder WHERE id IN ({marks})", tuple(ids))
     return dict(rows.fetchall())
+
+
+def replan(db: sqlite3.Connection, changed: Reminder) -> None:
+    """Give a reminder another recurrence; what was planned by the old one stays as it is."""
+    db.execute(
+        "UPDATE reminder SET rrule = ?, dtstart_wall = ?, last_occ_wall = ?, count_left = ?, "
+        "next_due = ?, rev = rev + 1 WHERE id = ?",
+        (changed.rrule, changed.dtstart_wall.isoformat(), *_position(changed), changed.id),
+    )
 
 
 def first_due(db: sqlite3.Connection) -> int | None:
