@@ -189,7 +189,7 @@ def test_a_place_that_cannot_be_written(process: Run, tmp_path: Path) -> None:
     refused = process("start", env={"RECONNECT_HOME": str(tmp_path / "file" / "home")})
     assert refused.code == 1
     lines = refused.err.splitlines()
-    assert lines[-1].startswith("reconnect: cannot write")
+    assert lines[-1].startswith("reconnect: cannot ")
     assert "Set RECONNECT_HOME to a directory that you can write to" in lines[-1]
     assert "Traceback" not in refused.err
     assert refused.out == ""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.plugins.conftest import interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,10 +132,10 @@ def test_ctrl_c_asks_before_what_was_written_goes(
     shown.expect(">")
     shown.send("They both meant well.")
     shown.expect(">")
-    os.kill(shown.process.pid, signal.SIGINT)
+    interrupt(shown)
     shown.expect(r"Keep what you wrote\? \[Y/n\]")
     if answer is None:
-        os.kill(shown.process.pid, signal.SIGINT)
+        interrupt(shown)
     else:
         shown.send(answer)
     assert shown.end() == 0
@@ -153,7 +152,7 @@ def test_an_empty_page_logs_nothing(
         shown = terminal("peace", "view")
         shown.expect(">")
         if stop:
-            os.kill(shown.process.pid, signal.SIGINT)
+            interrupt(shown)
         else:
             shown.send("  ")
         shown.expect("Nothing was written, nothing is logged")

@@ -163,10 +163,10 @@ def test_one_that_cannot_be_prepared_does_not_stop_the_others(
     kept.many(3, "2026-11-23T12:05")
     real = prepare.compose
 
-    def broken(registry: Any, person: Any, habit: Any, delivery: Any, **more: Any) -> Any:
+    def broken(registry: Any, habit: Any, delivery: Any, context: Any, **more: Any) -> Any:
         if delivery.reminder_id == 2:
             raise KeyError("a text of a person")
-        return real(registry, person, habit, delivery, **more)
+        return real(registry, habit, delivery, context, **more)
 
     monkeypatch.setattr(prepare, "compose", broken)
     kept.shown.move(minutes=5)

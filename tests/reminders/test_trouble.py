@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from typing import TYPE_CHECKING
+
+from reconnect.clock import from_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +59,16 @@ def test_an_external_id_of_another_habit_is_refused(cli: Run) -> None:
     assert cli("lapse", "honesty", "held-back", "--id", "X1").code == 2
 
 
-def test_a_promise_that_came_due_while_its_habit_rested_is_not_lost(cli: Run, clock: Clock) -> None:
+def dues(home: Path) -> list[str]:
+    """When each reminder falls due next (UTC)."""
+    with contextlib.closing(sqlite3.connect(home / "reconnect.db")) as db:
+        rows = db.execute("SELECT next_due FROM reminder WHERE next_due IS NOT NULL ORDER BY 1")
+        return [from_ms(ms).isoformat() for (ms,) in rows]
+
+
+def test_a_promise_that_came_due_while_its_habit_rested_is_not_lost(
+    cli: Run, clock: Clock, home: Path
+) -> None:
     cli("adopt", "apology", "--no-reminder")
     cli("log", "apology", "apology", "--promise", "Ring", "--promise-date", "2026-11-25")
     cli("habits", "archive", "apology")
@@ -123,3 +136,33 @@ def test_what_a_plugin_raises_is_in_no_file(
     choices = (home / "plugins.json").read_text()
     assert "turned off after 3 faults, the last in reconnect_before_reminder" in choices
     assert "therapist" not in choices
+
+
+def test_a_clock_that_was_ahead_does_not_silence_anything(kept: Kept, receiver: Receiver) -> None:
+    kept.remind("19:30")
+    runner = kept.runner()
+    for day in ("2030-01-01", "2030-01-02"):
+        kept.shown.set(f"{day}T12:00:00+01:00")
+        for _ in range(5):
+            runner.step()
+    kept.deliver(runner)
+    sent = len(receiver.posts)
+    kept.shown.set("2026-11-23T19:31:00+01:00")
+    kept.deliver(kept.runner())
+    assert len(receiver.posts) == sent + 1
+    kept.shown.set("2026-11-24T19:31:00+01:00")
+    kept.deliver(kept.runner())
+    assert len(receiver.posts) == sent + 2
+
+
+def test_a_clock_set_back_by_hours_sends_nothing_twice(kept: Kept, receiver: Receiver) -> None:
+    kept.remind("19:30")
+    kept.shown.set("2026-11-23T19:31:00+01:00")
+    kept.deliver()
+    for back in ("2026-11-23T17:00:00+01:00", "2026-11-22T12:00:00+01:00"):
+        kept.shown.set(back)
+        kept.deliver()
+    kept.shown.set("2026-11-23T19:35:00+01:00")
+    kept.deliver()
+    days = [one.occ_wall.date().isoformat() for one in kept.deliveries() if one.state == "sent"]
+    assert days.count("2026-11-23") == 1

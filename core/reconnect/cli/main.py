@@ -151,6 +151,9 @@ def _one_line(text: str) -> str:
 
 
 def _usage(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        talk(error.format_message())
+        return error.exit_code
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "reconnect"
     text = _one_line(error.format_message())

@@ -12,7 +12,7 @@ from reconnect.cli import words
 from reconnect.cli.app import App, pass_app
 from reconnect.cli.output import style, talk
 from reconnect.clock import from_ms
-from reconnect.errors import LockedError, NotFoundError
+from reconnect.errors import NotFoundError
 from reconnect.habits.adopt import template_of
 
 if TYPE_CHECKING:
@@ -32,15 +32,16 @@ def start_command(app: App) -> None:
     from reconnect.logging import PLAIN, log_to
     from reconnect.store import habits
 
-    if InstanceLock(app.paths.lock).held_by_another():
-        raise LockedError(
-            "reconnect is running already: see `reconnect daemon status`, or end it with "
-            "`reconnect daemon stop`"
-        )
-    if needs_set_up(app):
-        set_up(app)
-    else:
-        _offer(app)
+    # Held while setting up: two first starts at once would both take up the first habit.
+    lock = InstanceLock(app.paths.lock)
+    lock.acquire()
+    try:
+        if needs_set_up(app):
+            set_up(app)
+        else:
+            _offer(app)
+    finally:
+        lock.release()
     kept = habits.listed(app.db, app.person.id)
     if kept:
         _welcome(app, kept[0])

@@ -16,6 +16,7 @@ import schedule
 from reconnect.clock import to_ms
 from reconnect.reminders.fate import RETRY_CAP_MS
 from reconnect.reminders.manage import follow_settings
+from reconnect.reminders.plan import come_back
 from reconnect.store import deliveries, people, runners
 from reconnect.store.database import writing
 
@@ -68,7 +69,15 @@ class Housekeeping:
         if abs(self._wall_minus_monotonic() - self._drift) > JUMP_S:
             log.info("the clock jumped: jobs are registered anew")
             self._register()
+            self._wrapped(self.come_back)
         self._scheduler.run_pending()
+
+    def come_back(self) -> None:
+        """Bring reminders back that a clock far ahead has moved past now."""
+        with writing(self._db):
+            back = come_back(self._db, self._clock.now())
+        if back:
+            log.warning("the clock was ahead: reminders=%d brought back", back)
 
     def beat(self) -> None:
         """Note in the database that this process is alive."""

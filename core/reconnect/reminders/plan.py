@@ -36,6 +36,9 @@ LATE = timedelta(seconds=90)
 _AT_ONCE = 500
 # An hourly reminder after a year asleep has 8,760 occurrences: they are recorded in steps.
 
+_FAR_AHEAD = timedelta(hours=15)
+# No zone is further ahead of UTC than 14 hours: what lies beyond was reached by a wrong clock.
+
 _LOOK_AGAIN = timedelta(hours=1)
 # A reminder that cannot be planned is left alone for so long.
 
@@ -102,6 +105,28 @@ def place(reminder: Reminder, tzid: str, after: datetime) -> Reminder:
             return _at(reminder, fallen, occurrence.instant)
         fallen = occurrence
     return _at(reminder, fallen, None)
+
+
+def come_back(db: sqlite3.Connection, now: datetime) -> int:
+    """Bring reminders back that a clock far ahead has moved past now. Call it in a transaction.
+
+    What was sent stays sent: its key keeps it from being planned again. Returns how many moved.
+    """
+    now_ms = to_ms(now)
+    moved = 0
+    for reminder in reminders.ahead_of(db, now.replace(tzinfo=None) + _FAR_AHEAD):
+        tzid = reminder.tzid or people.get(db, reminder.person_id).tzid
+        fresh = msgspec.structs.replace(reminder, last_occ_wall=None, count_left=None)
+        try:
+            # What is late by less than its window is caught up.
+            placed = place(fresh, tzid, now - timedelta(seconds=reminder.window_s))
+        except ReconnectError as error:
+            log.error("reminder=%d cannot be moved: %s", reminder.id, error)
+            continue
+        deliveries.forget_ahead(db, reminder.id, now_ms)
+        reminders.move(db, placed)
+        moved += 1
+    return moved
 
 
 def move_to_zone(db: sqlite3.Connection, person: Person) -> None:

@@ -13,7 +13,7 @@ from reconnect.errors import ReconnectError
 from reconnect.reminders.channels import default_names
 from reconnect.reminders.deliver import Outcome
 from reconnect.reminders.fate import fate
-from reconnect.reminders.plan import plan
+from reconnect.reminders.plan import come_back, plan
 from reconnect.reminders.policy import Policy
 from reconnect.reminders.prepare import Claimed, Preparer
 from reconnect.reminders.senders import Job, Result, Senders
@@ -91,6 +91,9 @@ class Runner:
         with writing(db):
             # This process holds the instance lock, so every other owner is gone.
             freed = deliveries.free_leases(db, owner=owner, held=(), alone=True)
+            back = come_back(db, clock.now())
+        if back:
+            log.warning("the clock was ahead: reminders=%d brought back", back)
         if freed:
             log.warning("interrupted deliveries=%d: sent once more, may arrive twice", freed)
 

@@ -194,6 +194,15 @@ def expire(db: sqlite3.Connection, now_ms: int) -> int:
     ).rowcount
 
 
+def forget_ahead(db: sqlite3.Connection, reminder_id: int, now_ms: int) -> None:
+    """Delete what was planned for later than now and never sent, so that it can be planned anew."""
+    db.execute(
+        "DELETE FROM delivery WHERE reminder_id = ? AND due > ? "
+        "AND state IN ('pending', 'expired', 'suppressed', 'dead')",
+        (reminder_id, now_ms),
+    )
+
+
 def drop_pending(db: sqlite3.Connection, reminder_id: int, outcome: str) -> int:
     """Suppress what is still to be sent of a reminder. Returns how many."""
     return db.execute(

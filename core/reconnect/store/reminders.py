@@ -114,6 +114,14 @@ def roles(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
     return dict(rows.fetchall())
 
 
+def ahead_of(db: sqlite3.Connection, wall: datetime) -> list[Reminder]:
+    """Reminders whose last occurrence lies after a naive wall time."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM reminder AS r WHERE r.last_occ_wall > ?", (wall.isoformat(),)
+    )
+    return [_reminder(row) for row in rows]
+
+
 def replan(db: sqlite3.Connection, changed: Reminder) -> None:
     """Give a reminder another recurrence; what was planned by the old one stays as it is."""
     db.execute(
