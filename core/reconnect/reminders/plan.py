@@ -112,18 +112,18 @@ def come_back(db: sqlite3.Connection, now: datetime) -> int:
 
     What was sent stays sent: its key keeps it from being planned again. Returns how many moved.
     """
-    now_ms = to_ms(now)
     moved = 0
     for reminder in reminders.ahead_of(db, now.replace(tzinfo=None) + _FAR_AHEAD):
         tzid = reminder.tzid or people.get(db, reminder.person_id).tzid
         fresh = msgspec.structs.replace(reminder, last_occ_wall=None, count_left=None)
+        # What is late by less than its window is caught up.
+        since = now - timedelta(seconds=reminder.window_s)
         try:
-            # What is late by less than its window is caught up.
-            placed = place(fresh, tzid, now - timedelta(seconds=reminder.window_s))
+            placed = place(fresh, tzid, since)
         except ReconnectError as error:
             log.error("reminder=%d cannot be moved: %s", reminder.id, error)
             continue
-        deliveries.forget_ahead(db, reminder.id, now_ms)
+        deliveries.forget_since(db, reminder.id, to_ms(since))
         reminders.move(db, placed)
         moved += 1
     return moved

@@ -194,12 +194,12 @@ def expire(db: sqlite3.Connection, now_ms: int) -> int:
     ).rowcount
 
 
-def forget_ahead(db: sqlite3.Connection, reminder_id: int, now_ms: int) -> None:
-    """Delete what was planned for later than now and never sent, so that it can be planned anew."""
+def forget_since(db: sqlite3.Connection, reminder_id: int, since_ms: int) -> None:
+    """Delete what was planned for later than that and never sent: it can be planned anew."""
     db.execute(
         "DELETE FROM delivery WHERE reminder_id = ? AND due > ? "
         "AND state IN ('pending', 'expired', 'suppressed', 'dead')",
-        (reminder_id, now_ms),
+        (reminder_id, since_ms),
     )
 
 
