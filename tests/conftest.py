@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 RECONNECT = (sys.executable, "-m", "reconnect")
 _INFLUENCES = (
     "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "EDITOR", "VISUAL", "PYTHONWARNINGS",
+    "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE",
     "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "_RECONNECT_COMPLETE",
 )  # fmt: skip
 
@@ -100,6 +101,34 @@ class Terminal:
     def send(self, line: str) -> None:
         """Type a line and Enter."""
         os.write(self._master, f"{line}\n".encode())
+
+    def interrupt(self, pattern: str | None = None) -> None:
+        """Press Ctrl-C until the pattern shows up, or (None) the process has ended.
+
+        One that comes in the moment in which Python's input() begins is lost; a person presses it
+        once more.
+        """
+        for _ in range(8):
+            os.write(self._master, b"\x03")
+            try:
+                if pattern is not None:
+                    self.expect(pattern, 3)
+                elif self._ended(3):
+                    return
+                else:
+                    continue
+            except AssertionError:
+                continue
+            return
+        raise AssertionError(f"Ctrl-C changed nothing; the terminal shows:\n{self.text}")
+
+    def _ended(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while self._read(deadline):
+            pass
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(max(0.5, deadline - time.monotonic()))
+        return self.process.returncode is not None
 
     def end(self, seconds: float = 20) -> int:
         """Read on until the process ends; its exit code."""

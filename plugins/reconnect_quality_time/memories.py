@@ -8,16 +8,15 @@ import click
 from reconnect.api import Entry, Prompt, PromptContext, RuleSession, pass_session
 
 LONGEST = 240
-HARD = ("re-entry", "tense")
-"""Then something else is to be said."""
 
 
 def remembered(context: PromptContext) -> Prompt | None:
     """A memory of this day as a prompt: of several the one shown least, the newest first.
 
-    None without one, on a hard evening, or where others may read it.
+    None without one, on a hard evening or after a slip, or where others may read it.
     """
-    if not context.private or any(moment in HARD for moment in context.moments[:1]):
+    slipped = any(entry.kind == "lapse" for entry in context.history.entries[-1:])
+    if not context.private or slipped or "tense" in context.moments[:1]:
         return None
     memories = [
         (context.shown.get(_prompt_id(entry), 0), when, entry)

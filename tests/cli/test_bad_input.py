@@ -59,7 +59,6 @@ WORDS: list[tuple[tuple[str, ...], int, str]] = [
     (("lgo",), 2, "did you mean log?"),
     (("log", "listen", "20", "--minuts", "3"), 2, "Did you mean '--minutes'?"),
     (("log", "listen", "20", "30"), 2, "got unexpected extra argument (30)"),
-    (("log",), 2, ""),
     # days
     ((*LOG, "--on", "2026-02-30"), 2, "'2026-02-30' is no day"),
     ((*LOG, "--on", "2027-02-29"), 2, "'2027-02-29' is no day"),
@@ -320,7 +319,7 @@ def test_a_database_that_another_process_holds(
 
     before = rows()
     monkeypatch.setattr(database, "BUSY_MS", 50)
-    quick = database._EVERY_TIME.replace("busy_timeout = 5000", "busy_timeout = 50")
+    quick = database._EVERY_TIME.replace("busy_timeout = 10000", "busy_timeout = 50")
     assert quick != database._EVERY_TIME
     monkeypatch.setattr(database, "_EVERY_TIME", quick)
     with subprocess.Popen(

@@ -191,7 +191,7 @@ def test_ctrl_c_logs_nothing(terminal: Callable[..., Terminal], rows: Rows) -> N
     before = rows()
     shown = terminal("log", "listen")
     shown.expect("really listen\\?.*: ")
-    shown.send("\x03")
+    shown.interrupt()
     assert shown.end() == 130
     assert "Traceback" not in shown.text
     assert rows() == before

@@ -94,3 +94,72 @@ def test_start_offers_on_a_terminal_and_takes_up(
     shown.process.terminate()
     assert shown.end() == 0
     assert adopted(cli) == ["sincerity", "listen"]
+
+
+def test_after_a_no_a_week_passes(
+    cli: Run, clock: Clock, terminal: Callable[..., Terminal]
+) -> None:
+    cli("init")
+    clock.move(days=6)
+    cli("log", "sincerity", "7")
+    clock.move(days=1)
+    shown = terminal("start")
+    shown.expect("Take up 'Eight undivided minutes'")
+    shown.send("n")
+    shown.expect("What you keep is enough")
+    shown.expect("Ctrl-C stops")
+    shown.process.terminate()
+    assert shown.end() == 0
+    for _ in range(7):
+        assert "Want to add" not in cli("today").err
+        clock.move(days=1)
+    assert "Want to add Listen?" in cli("today").err
+    assert adopted(cli) == ["sincerity"]
+
+
+def test_a_habit_that_is_put_away_does_not_keep_the_next_from_coming(
+    cli: Run, clock: Clock
+) -> None:
+    cli("init")
+    clock.move(days=6)
+    cli("log", "sincerity", "7")
+    cli("adopt", "listen")
+    cli("habits", "archive", "listen")
+    clock.move(days=6)
+    assert "Want to add" not in cli("today").err  # one a week, whatever became of it
+    clock.move(days=1)
+    assert "You have kept sincerity once. Want to add Humor?" in cli("today").err
+
+
+def test_a_week_that_begins_on_a_due_day_is_due_once(cli: Run, clock: Clock) -> None:
+    clock.set("2026-11-29T12:00:00+01:00")  # a Sunday
+    cli("init")
+    cli("log", "sincerity", "7")
+    clock.move(days=7)
+    assert "You have kept sincerity once. Want to add Listen?" in cli("today").err
+
+
+def test_a_habit_without_days_is_kept_when_it_happens(cli: Run, clock: Clock) -> None:
+    cli("adopt", "inspire", "good-news")
+    clock.move(days=8)
+    assert "Want to add" not in cli("today").err
+    cli("log", "inspire", "celebrated")
+    assert "You have kept inspire once. Want to add Love sincerely?" in cli("today").err
+
+
+def test_never_ten_at_once(cli: Run, terminal: Callable[..., Terminal]) -> None:
+    shown = terminal("init")
+    for question in ("call you", "Channel"):
+        shown.expect(question)
+        shown.send("")
+    for number in range(3):
+        if number:
+            shown.expect("One more now")
+            shown.send("y")
+        shown.expect("Take up")
+        shown.send("y")
+        shown.expect("Remind you at")
+        shown.send("")
+    shown.expect("Ready")
+    assert shown.end() == 0
+    assert adopted(cli) == ORDER[:3]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.cli.conftest import letter
 from tests.reminders.live import daemon, receiver, until
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tests.conftest import Clock, Terminal
     from tests.reminders.live import DaemonProcess, Receiver
 
-__all__ = ["daemon", "receiver"]
+__all__ = ["daemon", "letter", "receiver"]
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

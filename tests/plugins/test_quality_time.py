@@ -6,10 +6,15 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.reminders.live import until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from tests.conftest import Clock, Run
     from tests.plugins.conftest import Passing
+    from tests.reminders.live import DaemonProcess, Receiver
 
 
 @pytest.fixture(autouse=True)
@@ -75,3 +80,76 @@ def test_a_memory_never_goes_over_the_wire(cli: Run, passing: Passing) -> None:
     assert "secret lake" not in text
     # The person's own prompt command is read by nobody else.
     assert "The secret lake" in cli("prompt", "quality_time").out
+
+
+def test_a_memory_comes_where_only_the_person_reads(
+    home: Path,
+    cli: Run,
+    clock: Clock,
+    receiver: Receiver,
+    daemon: Callable[..., DaemonProcess],
+) -> None:
+    # It stands first, so that its prompt is chosen first: the other channel must not get the same.
+    config = home / "config.toml"
+    config.write_text(f'[channels.here]\nurl = "terminal://"\n\n{config.read_text()}')
+    clock.set("2026-11-28T09:00:00+01:00")
+    cli("log", "quality_time", "90", "--memory", "The secret lake", "--on", "2025-11-28")
+    running = daemon().ready()
+    clock.move(hours=1)
+    running.says("A year ago: The secret lake")
+    until(lambda: receiver.posts)
+    known = {p["text"] for p in cli("rules", "quality_time", "--json").json()["rule"]["prompts"]}
+    assert receiver.posts[0].body.partition("\n")[0] in known
+    assert "secret lake" not in receiver.posts[0].body
+
+
+def test_a_hard_evening_is_not_the_hour_of_a_memory(cli: Run) -> None:
+    cli("adopt", "peace", "--no-reminder")
+    cli("log", "quality_time", "90", "--memory", "The lake", "--on", "2025-11-23")
+    assert "A year ago: The lake" in cli("prompt", "quality_time").out
+    cli("log", "peace", "stormy")
+    assert "The lake" not in cli("prompt", "quality_time").out
+    cli("log", "peace", "peaceful", "--on", "today")
+    cli("lapse", "quality_time", "cancelled")
+    assert "The lake" not in cli("prompt", "quality_time").out
+
+
+def test_two_memories_of_a_day_take_turns(cli: Run) -> None:
+    for day, memory in (("2025-11-23", "The lake"), ("2024-11-23", "The mountain")):
+        cli("log", "quality_time", "90", "--memory", memory, "--on", day)
+    told = [cli("prompt", "quality_time").out for _ in range(4)]
+    assert told == ["A year ago: The lake\n", "2 years ago: The mountain\n"] * 2
+
+
+def test_a_long_memory_is_cut_and_stays_one_line(cli: Run) -> None:
+    cli("log", "quality_time", "90", "--memory", "The\nlake " + "🌊" * 300, "--on", "2025-11-23")
+    told = cli("prompt", "quality_time").out
+    assert told.startswith("A year ago: The lake 🌊")
+    assert len(told) == 241
+    assert told.endswith("…\n")
+
+
+def test_ideas_follow_what_was_done_over_a_year(cli: Run, clock: Clock) -> None:
+    kinds = ("film", "meal", "walk", "walk", "walk")
+    drawn: Counter[str] = Counter()
+    for _ in range(200):
+        clock.move(days=1)
+        if clock.now.toordinal() % 10 == 0:
+            cli("log", "quality_time", "60", "--activity", kinds[clock.now.toordinal() // 10 % 5])
+        drawn[cli("quality_time", "idea").out.partition(":")[0]] += 1
+    # Of eight weeks about one film, one meal and three walks; nothing of the seven others.
+    others = [drawn[kind] for kind in ("music", "drive", "game", "concert", "outing", "craft")]
+    assert drawn["walk"] < drawn["film"] + drawn["meal"] < min(others) * 1.5
+    assert drawn["walk"] <= 5
+    assert sum(drawn.values()) == 200
+
+
+def test_the_figures_of_time_together(cli: Run) -> None:
+    cli("log", "quality_time", "90", "--activity", "walk", "--new", "--talk-free")
+    cli("log", "quality_time", "60", "--activity", "walk", "--no-new", "--on", "-3")
+    cli("log", "quality_time", "30", "--activity", "film", "--memory", "Popcorn", "--on", "-9")
+    (rule,) = cli("metrics", "quality_time", "--json").json()["rules"]
+    assert {one["metric"]: one["points"][-1]["value"] for one in rule["metrics"]} == {
+        "time-together": 150, "share-new": 50, "variety": 2, "days-since": 0, "memories": 1,
+        "light-time": 100,
+    }  # fmt: skip

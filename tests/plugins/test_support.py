@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.reminders.live import until
 
 if TYPE_CHECKING:
-    from tests.conftest import Clock, Rows, Run
+    from collections.abc import Callable
+
+    from tests.conftest import Clock, Rows, Run, Terminal
+    from tests.plugins.conftest import Passing
 
 
 @pytest.fixture(autouse=True)
-def adopted(cli: Run) -> None:
+def adopted(cli: Run, hooked: None) -> None:
     assert cli("adopt", "support", "--no-reminder").code == 0
 
 
@@ -102,3 +106,68 @@ def test_the_same_goal_is_not_added_twice(cli: Run) -> None:
     assert cli("support", "add", "run").code == 2
     cli("support", "retire", "1")
     assert cli("support", "add", "run").code == 0
+
+
+def test_a_big_day_arrives_in_the_morning(cli: Run, passing: Passing) -> None:
+    assert cli("support", "add", "First concert 🎻", "--on", "2026-12-05").code == 0
+    _, text = passing.arrives("2026-12-05 08:00")
+    assert text == "Today is a day that matters to them. Be there."
+    assert "concert" not in passing.receiver.posts[0].body
+
+
+def test_a_goal_is_retired_while_its_reminder_is_on_its_way(cli: Run, passing: Passing) -> None:
+    cli("support", "add", "First concert", "--on", "2026-12-05")
+    passing.receiver.behave(500)
+    passing.to("2026-12-05 08:00")
+    until(lambda: [d.outcome for d in passing.deliveries() if d.state == "pending" and d.outcome])
+    assert cli("support", "retire", "1").code == 0
+    (sent,) = passing.deliveries()
+    assert (sent.state, sent.outcome) == ("suppressed", "removed")
+    passing.receiver.behave(200)
+    cli("support", "add", "Another", "--on", "2026-12-06")
+    passing.arrives("2026-12-06 08:00")
+    assert len(passing.receiver.posts) == 1
+
+
+def test_a_prompt_names_the_goal_that_waited_longest_to_nobody_else(
+    cli: Run, clock: Clock, passing: Passing
+) -> None:
+    cli("support", "add", "Learn the cello")
+    cli("support", "add", "Finish school")
+    clock.move(days=1)
+    cli("log", "support", "Made room", "--goal", "Learn the cello")
+    assert cli("prompt", "support").out.endswith("(It waits longest: Finish school)\n")
+    cli("remind", "add", "support", "--at", "19:00", "--days", "daily")
+    _, text = passing.arrives("2026-11-25 19:00")
+    known = {p["text"] for p in cli("rules", "support", "--json").json()["rule"]["prompts"]}
+    assert text in known
+
+
+def test_retired_goals_count_for_the_days_before(cli: Run, clock: Clock) -> None:
+    cli("support", "add", "Run")
+    clock.move(days=2)
+    cli("log", "support", "Went along", "--goal", "Run", "--know-why", "--landed", "warm")
+    clock.move(days=3)
+    cli("support", "retire", "1")
+    assert values(cli) == {
+        "goals-backed": None, "acts": 1, "longest-wait": None, "know-why": 100, "landed-warm": 1,
+    }  # fmt: skip
+    assert values(cli, "--on", "-1")["longest-wait"] == 2
+    assert values(cli, "--on", "-3")["goals-backed"] == 100
+    assert values(cli, "--on", "-4")["longest-wait"] == 1
+    assert values(cli, "--on", "-6")["longest-wait"] is None
+
+
+def test_a_question_without_choices_is_not_asked(
+    cli: Run, terminal: Callable[..., Terminal]
+) -> None:
+    for goals in (0, 1):
+        shown = terminal("log", "support", "Made room for the exam")
+        if goals:
+            shown.expect("Which of their goals was it for")
+            shown.send("pass")
+        shown.expect("Do you know why this goal matters")
+        assert ("Which of their goals" in shown.text) is bool(goals)
+        shown.send("")
+        assert shown.end() == 0
+        cli("support", "add", "Pass the exam")

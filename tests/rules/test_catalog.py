@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from tests.rules.conftest import Site
 
     from reconnect.rules.catalog import Catalog
+
+
+@pytest.fixture(autouse=True)
+def no_compiled_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Python compiles beside a plugin would have the first look repeated once."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
 
 
 def test_it_is_kept_while_nothing_changes(

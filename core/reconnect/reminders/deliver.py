@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import re
 import sys
 import textwrap
@@ -115,8 +117,6 @@ class Sender:
 
 def desktop_url() -> str | None:
     """The URL of this machine's own notifications, where Apprise can send them."""
-    import os
-
     apprise = _apprise()
     wanted = {
         "darwin": ("macosx://",),
@@ -205,6 +205,9 @@ class _Terminal:
                 cls.stream.write(text)
                 cls.stream.flush()
         except (OSError, ValueError):
+            if cls.stream is sys.stdout:
+                _hush()
+            cls.stream = None
             return False
         return True
 
@@ -220,6 +223,13 @@ class _Terminal:
 
 def _shown(character: str) -> bool:
     return character == "\n" or character.isprintable()
+
+
+def _hush() -> None:
+    """Let what stdout still holds go nowhere: flushed at the end, it would fail once more."""
+    if sys.stdout is not None:
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 _loaded: ModuleType | None = None

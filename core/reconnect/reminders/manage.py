@@ -169,7 +169,8 @@ def follow_recurrence(
 
 def _keep_due(db: sqlite3.Connection, reminder: Reminder, tzid: str, now: datetime) -> None:
     """What has fallen due and was not planned yet becomes a reminder of its own."""
-    if reminder.next_due is None or reminder.next_due > now:
+    window = timedelta(seconds=reminder.window_s)
+    if reminder.next_due is None or not now - window <= reminder.next_due <= now:
         return
     once = msgspec.structs.replace(
         reminder, rrule="", dtstart_wall=recurrence.to_wall(reminder.next_due, tzid),

@@ -1,8 +1,7 @@
 """Deliveries: planned, claimed, sent, and kept as history.
 
-The protocol: a row is inserted once per reminder, wall time and channel; whoever sends it claims it
-under a lease; only the holder of the lease may say what became of it. The bracket that PostgreSQL
-needs in `claim` is the only difference between the two dialects.
+A row is inserted once per reminder, wall time and channel; whoever sends it claims it under a lease;
+only its holder may say what became of it. `claim` alone differs between SQLite and PostgreSQL.
 """
 
 from __future__ import annotations
@@ -22,6 +21,9 @@ _COLUMNS = (
     "expires_at, attempts, prompt, outcome, sent_at, text"
 )
 
+_ONE_MORE = (
+    "ON CONFLICT (person_id, rule, prompt) DO UPDATE SET times = times + 1, last = excluded.last"
+)
 _HELD = "id = ? AND state = 'leased' AND lease_by = ? AND attempts = ?"
 
 
@@ -124,8 +126,7 @@ def acknowledge(db: sqlite3.Connection, owner: str, acks: Sequence[Ack]) -> int:
         f"SELECT person_id, ?, ?, 1, ? FROM delivery AS d WHERE {_HELD} AND NOT EXISTS "
         "(SELECT 1 FROM delivery AS s WHERE s.reminder_id = d.reminder_id AND s.due = d.due "
         "AND s.state = 'sent' AND s.prompt = ?) "
-        "ON CONFLICT (person_id, rule, prompt) DO UPDATE SET times = times + 1, "
-        "last = excluded.last",
+        f"{_ONE_MORE}",
         list(sent.values()),
     )
     cursor = db.executemany(
@@ -196,9 +197,9 @@ def expire(db: sqlite3.Connection, now_ms: int) -> int:
 
 def forget_since(db: sqlite3.Connection, reminder_id: int, since_ms: int) -> None:
     """Delete what was planned for later than that and never sent: it can be planned anew."""
+    unsent = "state IN ('pending', 'expired', 'suppressed', 'dead')"
     db.execute(
-        "DELETE FROM delivery WHERE reminder_id = ? AND due > ? "
-        "AND state IN ('pending', 'expired', 'suppressed', 'dead')",
+        f"DELETE FROM delivery WHERE reminder_id = ? AND due > ? AND {unsent}",
         (reminder_id, since_ms),
     )
 
@@ -237,9 +238,8 @@ def count_shown(
 ) -> None:
     """Count that a prompt was shown."""
     db.execute(
-        "INSERT INTO prompt_shown (person_id, rule, prompt, times, last) VALUES (?, ?, ?, 1, ?) "
-        "ON CONFLICT (person_id, rule, prompt) DO UPDATE SET times = times + 1, "
-        "last = excluded.last",
+        "INSERT INTO prompt_shown (person_id, rule, prompt, times, last) "
+        f"VALUES (?, ?, ?, 1, ?) {_ONE_MORE}",
         (person_id, rule, prompt, now_ms),
     )
 
