@@ -1,6 +1,6 @@
 """Deliveries: planned, claimed, sent, and kept as history.
 
-A row is inserted once per reminder, wall time and channel; whoever sends it claims it under a lease;
+A row is inserted once per reminder, wall time and channel; whoever sends it claims it by a lease;
 only its holder may say what became of it. `claim` alone differs between SQLite and PostgreSQL.
 """
 
@@ -100,10 +100,8 @@ class Ack(NamedTuple):
 def acknowledge(db: sqlite3.Connection, owner: str, acks: Sequence[Ack]) -> int:
     """Record what became of claimed deliveries, each only while the owner holds its lease.
 
-    Many at once, because each statement lets the sending threads in between.
-
-    Returns:
-        How many were recorded; the others had lost their lease.
+    Many at once, because each statement lets the sending threads in between. Returns how many were
+    recorded; the others had lost their lease.
     """
     held = [(a.delivery.id, owner, a.delivery.attempts) for a in acks]
     db.executemany(
