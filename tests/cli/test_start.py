@@ -109,8 +109,7 @@ def test_on_a_terminal_it_asks(
     shown.send("")
     shown.expect(READY)
     shown.expect("A moment for us")
-    shown.send("\x03")
-    shown.expect("Stopped.")
+    shown.interrupt("Stopped.")
     assert shown.end() == 0
     assert 'name = "Ada"' in (home / "config.toml").read_text()
     assert [h["name"] for h in process("habits", "--json").json()["habits"]] == [
@@ -135,8 +134,7 @@ def test_a_channel_given_at_set_up_is_used(
     shown.expect("12:00 sent to json")
     assert receiver.posts[0].title == "A moment for us"
     assert 'url = "env:HOOK"' in (home / "config.toml").read_text()
-    receiver.behave(401)
-    shown.send("\x03")
+    shown.interrupt("Stopped.")
     assert shown.end() == 0
 
 
@@ -164,8 +162,7 @@ def test_a_half_done_set_up_goes_on(
     shown.expect("Channel")
     shown.send("")
     shown.expect("Take up .*Y/n")
-    shown.send("\x03")
-    shown.expect("stopped")
+    shown.interrupt("stopped")
     assert shown.end() == 130
     assert "Traceback" not in shown.text
     assert process("habits", "--json").json()["habits"] == []

@@ -199,4 +199,5 @@ def _example(field: Field, target: float | None) -> str:
     if target is None:
         # The best of a short scale; of anything that is counted a few.
         target = high if high is not None and high <= 10 else 3.0
-    return number(min(max(target, low or target), high or target))
+    target = target if low is None else max(target, low)
+    return number(target if high is None else min(target, high))

@@ -25,7 +25,7 @@ def windowed(history: History, window: int | None) -> Sequence[Entry]:
     """Entries of the last `window` days up to and on `history.day`; all of them when None."""
     entries = history.entries
     end = bisect_right(entries, history.day, key=_day)
-    if window is None:
+    if window is None or window > history.day.toordinal():
         return entries[:end]
     start = bisect_left(entries, history.day - timedelta(days=window - 1), key=_day)
     return entries[start:end]
