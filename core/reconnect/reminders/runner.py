@@ -228,8 +228,11 @@ class Runner:
                 person = policy.person(delivery.person_id)
                 wanted.append(Claimed(delivery, policy.role(delivery), person, habit))
             else:
-                state: DeliveryState = "expired" if objection == "too-late" else "suppressed"
-                ack = Ack(delivery, state, objection, now_ms, now_ms, tried=False)
+                late = objection == "too-late"
+                state: DeliveryState = "expired" if late else "suppressed"
+                # Of one that was tried, why it did not go says more than that it is late by now.
+                why = (late and delivery.outcome) or objection
+                ack = Ack(delivery, state, why, now_ms, now_ms, tried=False)
                 refused.append((ack, habit))
         deliveries.acknowledge(self._db, self._owner, [*(ack for ack, _ in refused), *damaged])
         return wanted, refused
