@@ -7,11 +7,11 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.plugins.test_texts import FOLDERS, PLUGINS, RULES, each_rule, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.conftest import Run
 
@@ -61,27 +61,26 @@ def test_every_command_stands_in_the_readme(name: str, cli: Run) -> None:
     readme = (PLUGINS / name / "README.md").read_text(encoding="utf-8")
     (row,) = [p for p in cli("plugins", "--json").json()["plugins"] if p["rule"] == rule.id]
     named = set(re.findall(rf"\| `reconnect {rule.id} ([a-z-]+)", readme))
-    assert named == {command["name"] for command in row["commands"]}
+    assert named == set(row["commands"])
 
 
 @each_rule
 def test_every_source_stands_in_the_readme(name: str) -> None:
     readme = (PLUGINS / name / "README.md").read_text(encoding="utf-8")
     for source in RULES[name].sources:
-        years = re.findall(r"\b(?:19|20)\d\d\b|PMC\d+|PLOS ONE \d+|osu-\w+", source.citation)
-        assert any(year in readme for year in years) or source.citation[:20] in readme, source
+        author = re.search(r"[A-Z][A-Za-z]+", source.citation)
+        assert author, source
+        assert author[0] in readme, source
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_the_code_of_a_rule_is_small(folder: object) -> None:
-    """Lines of code, without blanks, docstrings and comments."""
-    assert sum(map(_lines_of_code, (PLUGINS / str(folder)).glob("*.py"))) <= 200
+def test_the_code_of_a_rule_is_small(folder: Path) -> None:
+    assert sum(map(lines_of_code, folder.glob("*.py"))) <= 200
 
 
-def _lines_of_code(module: object) -> int:
-    from pathlib import Path
-
-    text = Path(str(module)).read_text(encoding="utf-8")
+def lines_of_code(module: Path) -> int:
+    """Without blank lines, docstrings and comments."""
+    text = module.read_text(encoding="utf-8")
     texts = {
         line
         for node in ast.walk(ast.parse(text))
