@@ -8,9 +8,9 @@ PARTS = (
     ("responsibility", "What did you do? Say it plainly, without 'but' and without 'if'."),
     ("repair", "What can you do to put it right?"),
     ("regret", "What do you regret about it?"),
-    ("explanation", "How did it come about? An explanation, no excuse. May stay empty."),
+    ("explanation", "How did it come about? Short, and it may stay empty."),
     ("promise", "What will you do differently from now on?"),
-    ("forgiveness", "Do you want to ask for forgiveness? Only if you can bear a no; may be empty."),
+    ("forgiveness", "Do you want to ask for forgiveness? It may stay empty: there is no hurry."),
 )
 MISSING = {
     "responsibility": "It does not say yet what was your doing: that counts most.",

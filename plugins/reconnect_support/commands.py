@@ -8,6 +8,7 @@ from reconnect.api import NotFoundError, Record, RuleSession, pass_session
 from reconnect_support.goals import KIND, active, longest_waiting, text, waits
 
 LENGTH = 200
+MORNING = "Today is a day that matters to them. A word this morning is a good start."
 
 
 @click.command("goals")
@@ -46,7 +47,7 @@ def add(session: RuleSession, goal: str, why: str | None, day: str | None) -> No
         value["why"] = _line(why)
     if day is not None:
         when = datetime.combine(_coming(session, day), time(8))
-        once = session.remind_at(when, "Today is a day that matters to them. Be there.")
+        once = session.remind_at(when, MORNING)
         value["reminder"] = once.number
     session.put(KIND, f"{len(kept) + 1:04d}", value)
     session.say(f"Added: {goal}. One act for it this week is enough.")

@@ -46,9 +46,9 @@ def test_what_is_said_to_type_exists(name: str, cli: Run) -> None:
     for words in typed(said(name)):
         command = words[:2] if len(words) > 1 and re.fullmatch(r"[a-z_-]+", words[1]) else words[:1]
         options = {word for word in words if word.startswith("--")}
-        if tuple([*command, *options]) in checked:
+        if (*command, *options) in checked:
             continue
-        checked.add(tuple([*command, *options]))
+        checked.add((*command, *options))
         shown = cli(*command, "--help")
         assert shown.code == 0, (words, shown.err)
         for option in options:
@@ -68,9 +68,9 @@ def test_every_command_stands_in_the_readme(name: str, cli: Run) -> None:
 def test_every_source_stands_in_the_readme(name: str) -> None:
     readme = (PLUGINS / name / "README.md").read_text(encoding="utf-8")
     for source in RULES[name].sources:
-        author = re.search(r"[A-Z][A-Za-z]+", source.citation)
+        author = re.search(r"[A-Za-z]{4,}", source.citation)
         assert author, source
-        assert author[0] in readme, source
+        assert author[0].lower() in readme.lower(), source
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -111,7 +111,7 @@ def test_the_same_goal_is_not_added_twice(cli: Run) -> None:
 def test_a_big_day_arrives_in_the_morning(cli: Run, passing: Passing) -> None:
     assert cli("support", "add", "First concert 🎻", "--on", "2026-12-05").code == 0
     _, text = passing.arrives("2026-12-05 08:00")
-    assert text == "Today is a day that matters to them. Be there."
+    assert text == "Today is a day that matters to them. A word this morning is a good start."
     assert "concert" not in passing.receiver.posts[0].body
 
 
@@ -171,3 +171,12 @@ def test_a_question_without_choices_is_not_asked(
         shown.send("")
         assert shown.end() == 0
         cli("support", "add", "Pass the exam")
+
+
+@pytest.mark.parametrize("act", ["", "   ", "\n\t"])
+def test_an_empty_answer_is_no_act(cli: Run, rows: Rows, act: str) -> None:
+    before = rows()
+    done = cli("log", "support", act)
+    assert done.code == 2
+    assert "act: missing, expected text" in done.err
+    assert rows() == before

@@ -148,9 +148,11 @@ def checked_fields(
             raise UsageError(f"{rule.id} has no field '{name}'; it has: {names}")
         if value is None or value in ("", ()):
             continue
-        checked[name] = parse(known[name], value)
-        if known[name].ahead and str(checked[name]) < today.isoformat():
-            raise UsageError(f"{name}: {checked[name]} has passed, expected today or a day to come")
+        answer = parse(known[name], value)
+        if known[name].ahead and str(answer) < today.isoformat():
+            raise UsageError(f"{name}: {answer} has passed, expected today or a day to come")
+        if answer != "":  # of blanks alone nothing is left
+            checked[name] = answer
     for field in asked_fields(rule, habit):
         if kind == "done" and field.defines and field.id not in checked:
             raise UsageError(f"{field.id}: missing, expected {expectation(field)}")
