@@ -54,6 +54,29 @@ def test_edit_changes_what_is_told_and_no_more(cli: Run) -> None:
     assert only(cli, "edit", "listen", "--cue", "after tea")["title"] == "Ten minutes"
 
 
+def test_another_target_judges_no_day_before_it(cli: Run, clock: Clock) -> None:
+    cli("log", "listen", 8)
+    clock.move(days=1)
+    cli("habits", "edit", "listen", "--target", 20)
+    cli("log", "listen", 8)
+    states = {
+        day["day"]: (day["states"][0]["state"], day["states"][0]["target"])
+        for day in cli("history", "--json").json()["days"]
+    }
+    assert states == {"2026-11-23": ("yes", 8), "2026-11-24": ("partly", 20)}
+
+
+def test_another_target_moves_no_second_day(cli: Run, clock: Clock) -> None:
+    cli("habits", "edit", "listen", "--every", "FREQ=DAILY;INTERVAL=2")
+    clock.move(days=1)
+    cli("habits", "edit", "listen", "--target", 20)
+    due = {h["habit"]: h["due"] for h in cli("today", "--json").json()["habits"]}
+    assert due["listen"] is False
+    clock.move(days=1)
+    due = {h["habit"]: h["due"] for h in cli("today", "--json").json()["habits"]}
+    assert due["listen"] is True
+
+
 def test_new_days_hold_from_today_and_move_the_reminder(cli: Run, clock: Clock) -> None:
     clock.move(days=2)  # Wednesday
     edited = only(cli, "edit", "listen", "--days", "fri")

@@ -40,7 +40,7 @@ def test_a_damaged_habit_does_not_keep_the_others_from_being_sent(
     cli("adopt", "tone", "--at", "12:05")
     kept.remind("12:05")
     kept.db.execute(
-        "UPDATE habit_recurrence SET since = '2026-11-2!' WHERE habit_id <> ?", (kept.habit.id,)
+        "UPDATE habit_terms SET since = '2026-11-2!' WHERE habit_id <> ?", (kept.habit.id,)
     )
     kept.shown.move(minutes=5)
     kept.deliver()

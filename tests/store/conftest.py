@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reconnect.clock import to_ms
-from reconnect.model.habit import Entry, Habit
+from reconnect.model.habit import Entry, Habit, Terms
 from reconnect.store import entries, habits, people
 from reconnect.store.database import open_database, writing
 
@@ -41,7 +41,8 @@ class Store:
                 Habit(
                     id=0, person_id=self.person.id, name="listen", rule="listen",
                     template="undivided", title="Listen", goal="at-least", amount="minutes",
-                    target=8, unit="minutes", cue=None, rrule="FREQ=DAILY", since=TODAY,
+                    unit="minutes", cue=None,
+                    terms=(Terms(since=TODAY, anchor=TODAY, rrule="FREQ=DAILY", target=8),),
                 ),
                 to_ms(NOW),
             )  # fmt: skip

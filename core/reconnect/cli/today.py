@@ -27,12 +27,11 @@ def today_command(app: App, as_json: bool) -> None:
 
     db, today = app.looking, app.today
     of_day = entries.between(db, app.person.id, today, today)
-    held = habits.recurrences_of(db, app.person.id)
     coming = reminders.next_by_habit(db, app.person.id)
     lines = []
     for habit in habits.listed(db, app.person.id):
         state = day_state(habit, today, of_day)
-        lines.append((habit, state, is_due(held[habit.id], today), coming.get(habit.id)))
+        lines.append((habit, state, is_due(habit, today), coming.get(habit.id)))
     if as_json:
         print_json("today", {"day": today.isoformat(), "habits": [_json(*line) for line in lines]})
         return
@@ -55,7 +54,7 @@ def _offer(app: App, kept: list[Habit]) -> None:
     """Say that there is a next rule; the plugins are looked at only when it may be time."""
     from reconnect.habits.introduction import PAUSE, offer
 
-    if max(habit.since for habit in kept) + PAUSE > app.today:
+    if max(habit.begun for habit in kept) + PAUSE > app.today:
         return
     found = offer(app.looking, app.person.id, app.catalog.rules(), app.today)
     if found is not None:

@@ -93,9 +93,10 @@ def describe_entry(entry: Entry, habit: Habit, private: Set[str]) -> str:
 def day_summary(habit: Habit, state: DayState, today: date) -> str:
     """What the day came to: "today 20 of 8 min"."""
     when = "today" if state.day == today else state.day.isoformat()
-    if state.amount is not None and habit.target is not None:
+    target = habit.terms_on(state.day).target
+    if state.amount is not None and target is not None:
         unit = f" {habit.unit}" if habit.unit else ""
-        return f"{when}: {number(state.amount)} of {number(habit.target)}{unit}"
+        return f"{when}: {number(state.amount)} of {number(target)}{unit}"
     if state.entries > 1:
         return f"{when}: {state.entries} entries"
     return "" if state.day == today else f"counts for {when}"
@@ -145,7 +146,7 @@ def state_json(habit: Habit, state: DayState) -> dict[str, Any]:
         "title": habit.title,
         "state": state.state,
         "amount": state.amount,
-        "target": habit.target,
+        "target": habit.terms_on(state.day).target,
         "unit": habit.unit,
         "entries": state.entries,
         "lapses": state.lapses,
@@ -169,6 +170,7 @@ def habit_json(habit: Habit, next_due: datetime | None) -> dict[str, Any]:
         "rrule": habit.rrule,
         "recurrence": describe(habit.rrule),
         "since": habit.since.isoformat(),
+        "begun": habit.begun.isoformat(),
         "archived": habit.archived.isoformat() if habit.archived else None,
         "next_reminder": next_due.isoformat() if next_due else None,
     }

@@ -8,7 +8,7 @@ from reconnect import recurrence
 from reconnect.clock import local_day, to_ms
 from reconnect.errors import NotFoundError, UsageError
 from reconnect.habits.text import checked_line
-from reconnect.model.habit import Habit
+from reconnect.model.habit import Habit, Terms
 from reconnect.store import habits as table
 from reconnect.store.database import writing
 
@@ -66,6 +66,7 @@ def adopt(
     """
     if rrule is None:
         rrule = "" if template.when_needed else template.recurrence
+    today = local_day(now, person.tzid, person.day_starts)
     habit = Habit(
         id=0,
         person_id=person.id,
@@ -75,11 +76,18 @@ def adopt(
         title=template.title,
         goal=template.goal,
         amount=template.amount,
-        target=checked_target(template.target if target is None else target, template.amount),
         unit=next((f.unit for f in rule.fields if f.id == template.amount), None),
         cue=checked_line(template.cue if cue is None else cue, "the cue"),
-        rrule=recurrence.check(rrule) if rrule else "",
-        since=local_day(now, person.tzid, person.day_starts),
+        terms=(
+            Terms(
+                since=today,
+                anchor=today,
+                rrule=recurrence.check(rrule) if rrule else "",
+                target=checked_target(
+                    template.target if target is None else target, template.amount
+                ),
+            ),
+        ),
     )
     with writing(db):
         taken = {h.name for h in table.listed(db, person.id, archived=True)}
@@ -119,7 +127,7 @@ def edit(
     target: float | None = None,
     rrule: str | None = None,
 ) -> Habit:
-    """Change a habit. A new recurrence holds from `today` on; the days before keep theirs.
+    """Change a habit. A new recurrence or target holds from `today` on; the past keeps its own.
 
     Raises:
         UsageError: a value that cannot be.
@@ -127,13 +135,15 @@ def edit(
     new_title = checked_line(title, "the title") if title is not None else habit.title
     new_cue = checked_line(cue, "the cue") if cue is not None else habit.cue
     new_target = checked_target(target, habit.amount) if target is not None else habit.target
-    new_rrule = None if rrule is None else (recurrence.check(rrule) if rrule else "")
+    new_rrule = habit.rrule if rrule is None else (recurrence.check(rrule) if rrule else "")
     if not new_title:
         raise UsageError("the title cannot be empty")
     with writing(db):
-        table.update(db, habit.id, title=new_title, cue=new_cue, target=new_target)
-        if new_rrule is not None and new_rrule != habit.rrule:
-            table.set_recurrence(db, habit.id, habit.person_id, today, new_rrule)
+        table.update(db, habit.id, title=new_title, cue=new_cue)
+        if (new_rrule, new_target) != (habit.rrule, habit.target):
+            anchor = habit.anchor if new_rrule == habit.rrule else today
+            terms = Terms(since=today, anchor=anchor, rrule=new_rrule, target=new_target)
+            table.set_terms(db, habit.id, habit.person_id, terms)
     return table.get(db, habit.id)
 
 

@@ -1,4 +1,4 @@
-"""What a day came to: derived from its entries and the recurrence that held, never stored."""
+"""What a day came to: derived from its entries and the terms that held, never stored."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from reconnect import recurrence
 from reconnect.errors import UsageError
-from reconnect.model.habit import DayState
+from reconnect.model.habit import DayState, Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from reconnect.model.habit import Entry, Habit, State
 
@@ -18,47 +18,44 @@ _FIRST_YEAR = 1900
 
 
 def day_state(habit: Habit, day: date, entries: Iterable[Entry]) -> DayState:
-    """The state of one day from its entries.
+    """The state of one day from its entries, as `state_of` judges it."""
+    own = [entry for entry in entries if entry.habit_id == habit.id and entry.day == day]
+    kinds = [entry.kind for entry in own]
+    tally = Tally(
+        done=kinds.count("done"), skips=kinds.count("skip"), noes=kinds.count("no"),
+        lapses=kinds.count("lapse"), amount=_amount(habit, own),
+    )  # fmt: skip
+    return DayState(
+        day=day, state=state_of(habit, day, tally), amount=tally.amount, entries=len(own),
+        lapses=tally.lapses,
+    )  # fmt: skip
+
+
+def state_of(habit: Habit, day: date, tally: Tally) -> State:
+    """The state of one day from what was logged on it, by the terms that held then.
 
     yes: done (with the target amount, where the habit has one) · partly: done, but below it ·
     no: an explicit no, or a lapse of an at-most habit · skip: skipped and nothing done ·
     unknown: nothing logged. What was done counts more than a skip, and both more than a no.
     """
-    own = [entry for entry in entries if entry.habit_id == habit.id and entry.day == day]
-    kinds = {entry.kind for entry in own}
-    lapses = sum(entry.kind == "lapse" for entry in own)
-    amount = _amount(habit, own)
-    state: State = "unknown"
+    target = habit.terms_on(day).target
     if habit.goal == "at-most":
-        over = habit.target is not None and amount is not None and amount > habit.target
-        if lapses or over or "no" in kinds:
-            state = "no"
-        elif "done" in kinds:
-            state = "yes"
-        elif "skip" in kinds:
-            state = "skip"
-    elif "done" in kinds:
-        short = habit.target is not None and amount is not None and amount < habit.target
-        state = "partly" if short else "yes"
-    elif "skip" in kinds:
-        state = "skip"
-    elif "no" in kinds:
-        state = "no"
-    return DayState(day=day, state=state, amount=amount, entries=len(own), lapses=lapses)
+        over = target is not None and tally.amount is not None and tally.amount > target
+        if tally.lapses or over or tally.noes:
+            return "no"
+        return "yes" if tally.done else "skip" if tally.skips else "unknown"
+    if tally.done:
+        short = target is not None and tally.amount is not None and tally.amount < target
+        return "partly" if short else "yes"
+    return "skip" if tally.skips else "no" if tally.noes else "unknown"
 
 
-def is_due(recurrences: Sequence[tuple[date, str]], day: date) -> bool:
-    """Whether a habit is due on a day, judged by the recurrence that held then.
-
-    Args:
-        recurrences: the day each holds from, and its RRULE; oldest first.
-        day: a local day.
-    """
-    holding = [(since, rrule) for since, rrule in recurrences if since <= day]
-    if not holding:
+def is_due(habit: Habit, day: date) -> bool:
+    """Whether a habit is due on a day, judged by the terms that held then."""
+    terms = habit.terms_on(day)
+    if not terms.rrule or day < terms.since:
         return False
-    since, rrule = holding[-1]
-    return bool(rrule) and recurrence.is_due(rrule, since, day)
+    return recurrence.is_due(terms.rrule, terms.anchor, day)
 
 
 def parse_day(text: str, today: date) -> date:

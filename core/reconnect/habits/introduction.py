@@ -49,14 +49,13 @@ def offer(
     """
     kept = habits.listed(db, person_id, archived=True)
     rule = next_rule(rules, kept)
-    begun = {habit.id: habits.recurrences(db, habit.id)[0][0] for habit in kept}
     active = [habit for habit in kept if habit.archived is None]
     if rule is None or not active:
         return None
-    if any(today - day < PAUSE for day in (*begun.values(), _declined(db, person_id))):
+    if any(today - day < PAUSE for day in (*(h.begun for h in kept), _declined(db, person_id))):
         return None
-    newest = max(active, key=lambda habit: (begun[habit.id], habit.id))
-    since = begun[newest.id]
+    newest = max(active, key=lambda habit: (habit.begun, habit.id))
+    since = newest.begun
     done = entries.between(db, person_id, since, today, habit_id=newest.id)
     days = {entry.day for entry in done if entry.kind == "done"}
     week = recurrence.due_days(newest.rrule, since, since, since + PAUSE - timedelta(days=1))

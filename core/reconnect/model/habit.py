@@ -1,7 +1,7 @@
 """What a person keeps: habits, the entries they log, and the state of a day, which is derived."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -26,12 +26,21 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     day_starts: int
 
 
-class Habit(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule's template that a person adopted.
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What a habit asks from the day `since` on: the past is judged by the terms of its time.
 
-    `rrule` is the recurrence that holds now, anchored at `since`; earlier ones are in the store.
-    An empty `rrule` means that the habit is due on no day and is logged when it happens.
+    `rrule` is RFC 5545 text that counts from the day `anchor`; an empty one means that the habit is
+    due on no day and is logged when it happens. `target` is an amount a day, in the habit's unit.
     """
+
+    since: date
+    anchor: date
+    rrule: str
+    target: float | None = None
+
+
+class Habit(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule's template that a person adopted. `terms` has at least one, oldest first."""
 
     id: int
     person_id: int
@@ -41,12 +50,44 @@ class Habit(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     goal: Goal
     amount: str | None
-    target: float | None
     unit: str | None
     cue: str | None
-    rrule: str
-    since: date
+    terms: tuple[Terms, ...]
     archived: datetime | None = None
+
+    @property
+    def rrule(self) -> str:
+        """The recurrence that was set last."""
+        return self.terms[-1].rrule
+
+    @property
+    def anchor(self) -> date:
+        """The day from which the recurrence that was set last counts."""
+        return self.terms[-1].anchor
+
+    @property
+    def since(self) -> date:
+        """The day on which the terms that were set last began."""
+        return self.terms[-1].since
+
+    @property
+    def begun(self) -> date:
+        """The day on which the habit was taken up."""
+        return self.terms[0].since
+
+    @property
+    def target(self) -> float | None:
+        """The amount a day that was set last."""
+        return self.terms[-1].target
+
+    def terms_on(self, day: date) -> Terms:
+        """The terms that held on a day; the first ones for a day before them all."""
+        held = self.terms[0]
+        for terms in self.terms:
+            if terms.since > day:
+                break
+            held = terms
+        return held
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +112,16 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""
     template: str = ""
     recorded: datetime | None = None
+
+
+class Tally(NamedTuple):
+    """What was logged of one habit on one day: how many of each kind, and the amount done."""
+
+    done: int = 0
+    skips: int = 0
+    noes: int = 0
+    lapses: int = 0
+    amount: float | None = None
 
 
 class DayState(msgspec.Struct, frozen=True, kw_only=True):

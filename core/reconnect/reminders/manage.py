@@ -67,7 +67,7 @@ def add_reminder(
     clock = parse_time(at)
     # The habit's own recurrence counts from the day it was adopted; "every second day" must fall on
     # the habit's days.
-    start = habit.since
+    start = habit.anchor
     if rrule is not None:
         # A recurrence of its own begins with its first time still to come: COUNT=3 means three.
         wall = recurrence.to_wall(now, person.tzid)
@@ -159,7 +159,7 @@ def follow_recurrence(
             if not after.rrule:
                 table.replan(db, msgspec.structs.replace(reminder, next_due=None))
                 continue
-            start = datetime.combine(after.since, reminder.dtstart_wall.time())
+            start = datetime.combine(after.anchor, reminder.dtstart_wall.time())
             fresh = msgspec.structs.replace(
                 reminder, rrule=after.rrule, dtstart_wall=start, last_occ_wall=None,
                 count_left=None,
