@@ -15,12 +15,13 @@ from reconnect.recurrence.occurrences import (
     to_instant,
     to_wall,
 )
-from reconnect.recurrence.pace import Pace, pace_of
+from reconnect.recurrence.pace import Pace, UnitOfTime, pace_of
 from reconnect.recurrence.rrule import describe, from_days
 
 __all__ = [
     "Occurrence",
     "Pace",
+    "UnitOfTime",
     "check",
     "describe",
     "due_days",

@@ -12,16 +12,16 @@ from reconnect.recurrence.rrule import parse
 if TYPE_CHECKING:
     from reconnect.recurrence.rrule import Rule
 
-Span = Literal["day", "week", "month", "year"]
+UnitOfTime = Literal["day", "week", "month", "year"]
 
-_SPANS: dict[str, Span] = {"YEARLY": "year", "MONTHLY": "month"}
+_UNITS: dict[str, UnitOfTime] = {"YEARLY": "year", "MONTHLY": "month"}
 _DAYS = {"YEARLY": 365, "MONTHLY": 30, "WEEKLY": 7, "DAILY": 1, "HOURLY": 1}
 _SOME_YEAR = date(2024, 1, 1)
 _EIGHT_YEARS = 2922
 
 
 class Pace(NamedTuple):
-    """`times` in `days` on the average; `span` is the calendar unit in which it is judged.
+    """`times` in `days` on the average; `unit` is the calendar unit in which it is judged.
 
     Monday, Wednesday and Friday is 3 in 7 days, judged by the week; a month counts as 30 days, as
     in Loop Habit Tracker's frequencies.
@@ -29,7 +29,7 @@ class Pace(NamedTuple):
 
     times: int
     days: int
-    span: Span
+    unit: UnitOfTime
 
     @property
     def share(self) -> float:
@@ -49,7 +49,7 @@ def pace_of(rrule: str) -> Pace | None:
     rule = parse(rrule)
     counted = _plain(rule) or _counted(rrule)
     times, days = (1, 1) if counted[0] >= counted[1] else counted
-    return Pace(times, days, "day" if times == days else _SPANS.get(rule.freq, "week"))
+    return Pace(times, days, "day" if times == days else _UNITS.get(rule.freq, "week"))
 
 
 def _plain(rule: Rule) -> tuple[int, int] | None:
