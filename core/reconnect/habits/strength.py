@@ -12,7 +12,7 @@ numbers are in the tests. A skip leaves `s` as it was. What Loop has no word for
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from itertools import accumulate
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 HALF_DAILY = 13
 """Days after which a daily habit that is kept is half-way, and one that is not has lost half."""
 
-_DAY = timedelta(days=1)
 _NOTHING = Tally()
 
 
@@ -64,7 +63,7 @@ def strengths(habit: Habit, tallies: Mapping[date, Tally], last: date) -> Streng
         return None
     logged = [day for day in tallies if day <= last]
     first = min([habit.begun, *logged])
-    days = [first + _DAY * number for number in range((last - first).days + 1)]
+    days = [*map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))]
     if not days:
         return Strengths(first, [])
     of_day = [tallies.get(day, _NOTHING) for day in days]
