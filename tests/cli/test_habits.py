@@ -26,8 +26,8 @@ def test_the_list(cli: Run) -> None:
     assert shown.code == 0
     header, listen, peace = shown.out.splitlines()
     assert header.split("  ")[0] == "habit"
-    assert listen.startswith("listen  listen  every day    20:30          after we clear the table")
-    assert peace.startswith("peace   peace   when needed  -              after I notice")
+    assert listen.startswith("listen  every day    20:30          -         -       after we clear")
+    assert peace.startswith("peace   when needed  -              -         -       after I notice")
 
 
 def test_the_list_as_json(cli: Run) -> None:
@@ -35,6 +35,22 @@ def test_the_list_as_json(cli: Run) -> None:
     assert whole["schema_version"] == 1
     assert [h["name"] for h in whole["habits"]] == ["listen", "peace"]
     assert whole["habits"][0]["recurrence"] == "every day"
+
+
+def test_the_list_says_how_far_each_has_come(cli: Run, clock: Clock) -> None:
+    for _ in range(3):
+        cli("log", "listen", 8)
+        clock.move(days=1)
+    header, listen, peace = cli("habits").out.splitlines()
+    assert "strength  so far" in header
+    assert "15 %      3 days in a row" in listen
+    assert "when needed  -                 -         -  " in peace
+    told = cli("habits", "--json").json()["habits"][0]
+    assert told["strength"] == pytest.approx(0.1478, abs=1e-4)
+    assert told["streak"] == {
+        "length": 3, "unit": "day", "first": "2026-11-23", "last": "2026-11-25",
+    }  # fmt: skip
+    assert (told["kept"], told["rebound"]) == ({"kept": 3, "of": 3, "unit": "day"}, None)
 
 
 def test_the_list_of_nothing(cli: Run) -> None:

@@ -14,6 +14,7 @@ from reconnect.cli.output import data, json_option, style, table, talk
 from reconnect.errors import UsageError
 
 if TYPE_CHECKING:
+    from reconnect.habits.progress import Progress
     from reconnect.model.habit import Habit
 
 
@@ -28,13 +29,20 @@ def habits_command(ctx: click.Context, archived: bool, as_json: bool) -> None:
 
 
 def _list(app: App, archived: bool, as_json: bool) -> None:
+    from reconnect.habits.progress import progress_of
     from reconnect.recurrence import describe
     from reconnect.store import habits, reminders
 
     found = habits.listed(app.looking, app.person.id, archived=archived)
     coming = reminders.next_by_habit(app.looking, app.person.id)
+    unstreaked = {rule.id for rule in app.catalog.rules() if not rule.streaks}
+    grown = progress_of(app.looking, app.person.id, found, app.today, unstreaked=unstreaked)
     if as_json:
-        print_json("habits", {"habits": [words.habit_json(h, coming.get(h.id)) for h in found]})
+        told = [
+            words.habit_json(habit, coming.get(habit.id)) | words.progress_json(grown[habit.id])
+            for habit in found
+        ]
+        print_json("habits", {"habits": told})
         return
     if not found:
         talk("No habit yet: `reconnect rules` shows what there is, `reconnect adopt` takes one up.")
@@ -46,8 +54,17 @@ def _list(app: App, archived: bool, as_json: bool) -> None:
         when = describe(habit.rrule)
         if habit.archived:
             when, following = style("archived", dim=True), "-"
-        rows.append((habit.name, habit.rule, when, following, habit.cue or "-"))
-    data(table(("habit", "rule", "when", "next reminder", "cue"), rows))
+        rows.append((habit.name, when, following, *_grown(grown[habit.id]), habit.cue or "-"))
+    data(table(("habit", "when", "next reminder", "strength", "so far", "cue"), rows))
+
+
+def _grown(progress: Progress) -> tuple[str, str]:
+    from reconnect.habits.saying import kept_text, streak_text, strength_text
+
+    strength = "-" if progress.strength is None else strength_text(progress.strength)
+    if progress.streak and progress.streak.length > 1:
+        return strength, streak_text(progress.streak)
+    return strength, kept_text(progress.kept) if progress.kept else "-"
 
 
 @habits_command.command("edit")

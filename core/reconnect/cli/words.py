@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Set
     from datetime import date, datetime
 
+    from reconnect.habits.progress import Progress
+    from reconnect.habits.streaks import Streak
     from reconnect.model.habit import DayState, Entry, FieldValue, Habit
     from reconnect.model.rule import Field, Rule
 
@@ -173,6 +175,25 @@ def habit_json(habit: Habit, next_due: datetime | None) -> dict[str, Any]:
         "begun": habit.begun.isoformat(),
         "archived": habit.archived.isoformat() if habit.archived else None,
         "next_reminder": next_due.isoformat() if next_due else None,
+    }
+
+
+def progress_json(progress: Progress) -> dict[str, Any]:
+    """How far a habit has come, for programs; `strength` runs from 0 to 1."""
+
+    def streak(one: Streak | None) -> dict[str, Any] | None:
+        if one is None:
+            return None
+        first, last = one.first.isoformat(), one.last.isoformat()
+        return {"length": one.length, "unit": one.unit, "first": first, "last": last}
+
+    kept, back, strength = progress.kept, progress.rebound, progress.strength
+    return {
+        "strength": None if strength is None else round(strength, 4),
+        "streak": streak(progress.streak),
+        "best_streak": streak(progress.best),
+        "kept": kept and {"kept": kept.kept, "of": kept.of, "unit": kept.unit},
+        "rebound": back and {"missed": back.missed, "unit": back.unit},
     }
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconnect import recurrence
-from reconnect.store import entries, habits, people
+from reconnect.store import habits, people, tallies
 
 if TYPE_CHECKING:
     import sqlite3
@@ -56,12 +56,12 @@ def offer(
         return None
     newest = max(active, key=lambda habit: (habit.begun, habit.id))
     since = newest.begun
-    done = entries.between(db, person_id, since, today, habit_id=newest.id)
-    days = {entry.day for entry in done if entry.kind == "done"}
+    logged = tallies.of_days(db, person_id, since, today, {newest.id}).get(newest.id, {})
+    times = sum(tally.done > 0 for tally in logged.values())
     week = recurrence.due_days(newest.rrule, since, since, since + PAUSE - timedelta(days=1))
-    if len(days) < min(ENOUGH, max(1, len(week))):
+    if times < min(ENOUGH, max(1, len(week))):
         return None
-    return Offer(rule, newest, len(days))
+    return Offer(rule, newest, times)
 
 
 def decline(db: sqlite3.Connection, person_id: int, today: date) -> None:
