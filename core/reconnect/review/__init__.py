@@ -1,0 +1,1 @@
+"""What was logged, drawn and summed up: charts, and the figures that they are drawn from."""

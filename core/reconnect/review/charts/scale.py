@@ -1,0 +1,83 @@
+"""Axes: which numbers and dates to write beside a line, and where they stand."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from reconnect.review.charts.wording import day_text, month
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LARGEST = 1e300
+"""Beyond it a difference of two numbers is no number any more."""
+
+_SMALLEST = 1e-300
+
+
+class Axis(NamedTuple):
+    """From `low` to `high`, with a label at each tick; `high` lies above `low`."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+    def share(self, value: float) -> float:
+        """Where a value stands between `low` (0) and `high` (1)."""
+        return min(1.0, max(0.0, (_tamed(value) - self.low) / (self.high - self.low)))
+
+
+def axis(
+    values: Sequence[float], low: float | None = None, high: float | None = None, *, steps: int = 4
+) -> Axis:
+    """An axis over values, in about so many round steps; where `low` and `high` are given, theirs.
+
+    It begins at nought where nothing lies below, so that a height can be read as an amount.
+    """
+    tamed = [_tamed(value) for value in values] or [0.0]
+    bottom = min([*tamed, 0.0]) if low is None else _tamed(low)
+    top = max([*tamed, bottom]) if high is None else _tamed(high)
+    if top <= bottom:
+        top = bottom + (abs(bottom) or 1.0)
+    step = round_step((top - bottom) / steps)
+    first = math.floor(bottom / step)
+    last = max(first + 1, math.ceil(top / step - 1e-9))
+    begin = bottom if low is not None else first * step
+    end = top if high is not None else last * step
+    ticks = [n * step for n in range(first, last + 1)]
+    return Axis(begin, end, tuple(tick for tick in ticks if begin <= tick <= end))
+
+
+def round_step(rough: float) -> float:
+    """The next of 1, 2, 2.5, 5, 10 times a power of ten."""
+    if rough < _SMALLEST:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(size * power for size in (1, 2, 2.5, 5, 10, 100) if size * power >= rough * 0.999)
+
+
+def date_ticks(first: date, last: date, most: int) -> list[tuple[date, str]]:
+    """Days to name on an axis, `most` at the most: days, weeks, months or years, as they fit."""
+    days = (last - first).days
+    if days < 7 * most:
+        every = next((n for n in (1, 2, 7, 14) if days // n < most), 14)
+        found = [first + timedelta(days=n) for n in range(0, days + 1, every)]
+        return [(day, day_text(day)[:-5]) for day in found]
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if months < 12 * most:
+        every = next((n for n in (1, 2, 3, 6) if months // n < most), 12)
+        numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+        found = [date(n // 12, n % 12 + 1, 1) for n in numbers if n % every == 0]
+        return [
+            (day, month(day) if day.month > 1 else str(day.year)) for day in found if day >= first
+        ]
+    years = last.year - first.year
+    every = int(round_step(years / most))
+    numbers = range(first.year, last.year + 1)
+    return [(date(n, 1, 1), str(n)) for n in numbers if n % every == 0 and date(n, 1, 1) >= first]
+
+
+def _tamed(value: float) -> float:
+    return min(_LARGEST, max(-_LARGEST, value))

@@ -1,0 +1,99 @@
+"""The year heatmap: weeks as columns, Monday on top, a shape for each state."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from reconnect.review.charts.frame import LEFT, WIDTH, extent, heading
+from reconnect.review.charts.wording import cell_text, month, summary
+from reconnect.review.figures import MARKS, WEEKDAYS, DayCell
+
+if TYPE_CHECKING:
+    from reconnect.review.figures import YearFigure
+
+PITCH = 13
+_BOX = "h10v10h-10z"
+_DAYS = 31
+"""Pixels for the names of the weekdays."""
+
+_NARROWEST = 420
+
+
+def body(figure: YearFigure) -> tuple[int, int, str]:
+    """Width, height and content of the picture."""
+    weeks = figure.weeks()
+    left = LEFT + _DAYS
+    width = min(WIDTH, max(_NARROWEST, left + PITCH * len(weeks) + LEFT - 3))
+    width = max(width, left + PITCH * len(weeks) + 3)
+    head, y = heading(figure.title, (summary(figure),), width)
+    top = y + 30
+    parts = [head]
+    for number, name in enumerate(WEEKDAYS):
+        if number % 2 == 0:
+            parts.append(f'<text x="{LEFT}" y="{top + PITCH * number + 9}">{name}</text>')
+    for column, text in month_labels(figure):
+        parts.append(f'<text x="{left + PITCH * column}" y="{top - 8}">{text}</text>')
+    start, row = figure.first.toordinal(), figure.first.weekday()
+    for number, cell in enumerate(figure.days):
+        day = date.fromordinal(start + number)
+        column, place = divmod(row + number, 7)
+        shape = _shape(cell, left + PITCH * column, top + PITCH * place)
+        said = f"{day.day} {month(day)} {day.year}: {cell_text(cell)}"
+        parts.append(f"{shape}<title>{said}</title></path>")
+    legend, height = _legend(figure, LEFT, top + 7 * PITCH + 14, width - LEFT)
+    return width, height, "".join([*parts, legend])
+
+
+def month_labels(figure: YearFigure, gap: int = 3) -> list[tuple[int, str]]:
+    """The months' names and the columns they begin in, none nearer to the next than `gap` weeks.
+
+    A month stands over the week that holds its first day; the first one, which may have begun
+    before, over the first week. In each new year the year stands in for the name.
+    """
+    found: list[tuple[int, str]] = []
+    monday = figure.monday
+    for column in range(len(figure.weeks())):
+        start = monday + timedelta(days=7 * column)
+        end = start + timedelta(days=6)
+        if column == 0:
+            begins = max(start, figure.first)
+            found.append((0, month(begins)))
+        elif end.day <= 7 and end.replace(day=1) <= figure.last:
+            found.append((column, month(end) if end.month > 1 else str(end.year)))
+    close = len(found) > 1 and found[1][0] - found[0][0] < gap
+    return found[1:] if close else found
+
+
+def _shape(cell: DayCell, x: int, y: int) -> str:
+    """The opening tag of a day's shape: square, part of one, ring, slashed or empty box, dot."""
+    state, share = cell
+    if state == "yes":
+        return f'<path class="y" d="M{x} {y}{_BOX}">'
+    if state == "partly":
+        # The two squares leave each other out: what is filled is the lower part.
+        free = 10 - min(8, max(2, round(10 * (0.5 if share is None else share))))
+        return f'<path class="p" d="M{x} {y}{_BOX}h10v{free}h-10z">'
+    if state == "skip":
+        return f'<path class="s" d="M{x + 1.2} {y + 5}a3.8 3.8 0 1 0 7.6 0a3.8 3.8 0 1 0-7.6 0z">'
+    if state == "no":
+        return f'<path class="n" d="M{x} {y}{_BOX}m0 10l10-10">'
+    if state == "unknown":
+        return f'<path class="u" d="M{x} {y}{_BOX}">'
+    return f'<path class="o" d="M{x + 4} {y + 4}h2v2h-2z">'
+
+
+def _legend(figure: YearFigure, x: int, y: int, right: int) -> tuple[str, int]:
+    parts = []
+    begin = x
+    counts = figure.counts()
+    for state, words in MARKS.items():
+        if state not in counts:
+            continue
+        wide = 16 + extent(words, 11) + 16
+        if x + wide - 16 > right and x > begin:
+            x, y = begin, y + 18
+        parts.append(f"{_shape(DayCell(state), x, y)}</path>")
+        parts.append(f'<text x="{x + 16}" y="{y + 9}">{words}</text>')
+        x += round(wide)
+    return "".join(parts), y + 10 + 20
