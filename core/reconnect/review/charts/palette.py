@@ -14,7 +14,7 @@ PALETTE: dict[Theme, dict[str, str]] = {
     },
     "dark": {
         "ground": "#171a1e", "edge": "#2b3036", "ink": "#ecebe8", "soft": "#a9b0b8",
-        "grid": "#2c3137", "kept": "#62c3a9", "pale": "#20443c", "rest": "#8bb1ea",
+        "grid": "#2c3137", "kept": "#56b79e", "pale": "#20443c", "rest": "#8bb1ea",
         "slip": "#cda3d6", "open": "#747c86", "compare": "#e2a85c",
     },
     "print": {
@@ -33,6 +33,8 @@ _PAINT = {
     ".h": ("ink", ""),
     ".v": ("ink", ""),
     ".y,.p": ("kept", "kept"),
+    ".f": ("kept", ""),
+    ".k": ("ground", ""),
     ".s": ("ground", "rest"),
     ".n": ("-", "slip"),
     ".u": ("-", "open"),
@@ -41,10 +43,11 @@ _PAINT = {
     ".t": ("pale", ""),
     ".l": ("-", "kept"),
     ".d": ("kept", "ground"),
+    ".j": ("kept", ""),
     ".b": ("-", "compare"),
     ".bt": ("compare", ""),
-    ".c": ("-", "kept"),
-    ".i": ("-", "open"),
+    ".c": ("kept", "kept"),
+    ".i": ("open", "open"),
 }
 
 _SHAPE = """\
@@ -61,9 +64,10 @@ font-variant-numeric:tabular-nums}
 .chart .s{stroke-width:2.4}
 .chart .l{stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}
 .chart .d{stroke-width:1.5}
+.chart .j{stroke:none}
 .chart .b{stroke-width:1.4;stroke-dasharray:5 4}
-.chart .c{stroke-width:1.8}
-.chart .i{stroke-width:1.2}
+.chart .c{stroke-width:1.6;fill-opacity:.2}
+.chart .i{stroke-width:1.2;fill-opacity:.16}
 @media print{svg.chart{break-inside:avoid}}
 """
 

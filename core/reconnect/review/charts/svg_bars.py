@@ -32,7 +32,7 @@ def body(figure: WeekdayFigure) -> tuple[int, int, str]:
             )
             if bar.kept:
                 parts.append(
-                    f'<rect class="y" x="{left}" y="{upper}" width="{max(3.0, full * share):.1f}" '
+                    f'<rect class="f" x="{left}" y="{upper}" width="{max(3.0, full * share):.1f}" '
                     f'height="{_THICK}" rx="3"><title>{name}: {text}</title></rect>'
                 )
             text = f"{text} · {percent(share)}"

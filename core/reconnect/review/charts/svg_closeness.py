@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from reconnect.review.charts.circles import PAIRS, STEPS
 from reconnect.review.charts.frame import LEFT, WIDTH, heading
-from reconnect.review.charts.svg_line import across_from, dates
+from reconnect.review.charts.svg_line import across_from, dates, dot
 from reconnect.review.charts.wording import day_text, summary
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from reconnect.review.figures import ClosenessFigure
 
 _ROW = 30
@@ -49,12 +47,14 @@ def body(figure: ClosenessFigure) -> tuple[int, int, str]:
                 way = "L".join(f"{across(day)} {level(step)}" for day, step in known)
                 parts.append(f'<path class="l" d="M{way}"/>')
             for day, step in known:
-                said = f"<title>{_said(day, step)}</title>"
+                said = f"week of {day_text(day)}: {step} of {STEPS}"
                 x, y = across(day), level(step)
                 if roomy:
-                    parts.append(f"<g>{said}{circles(step, x, y, 'c')}</g>")
+                    # What lies below, the line, is covered first.
+                    both = circles(step, x, y, "k") + circles(step, x, y, "c")
+                    parts.append(f"<g><title>{said}</title>{both}</g>")
                 else:
-                    parts.append(f'<circle class="d" cx="{x}" cy="{y}" r="4">{said}</circle>')
+                    parts.append(dot(x, y, said, len(figure.weeks)))
     return WIDTH, bottom + 40, "".join(parts)
 
 
@@ -66,7 +66,3 @@ def circles(step: int, x: float, y: float, name: str) -> str:
         f'<circle class="{name}" cx="{x + way * half:.1f}" cy="{y}" r="{radius:.1f}"/>'
         for way in (-1, 1)
     )
-
-
-def _said(day: date, step: int) -> str:
-    return f"week of {day_text(day)}: {step} of {STEPS}"

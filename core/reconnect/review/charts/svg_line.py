@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 HEIGHT = 176
 """Of the field in which the line is drawn, in pixels."""
 
-_DOTS = 70
-"""With more points than that, only those stand alone that have no neighbour."""
+_MANY, _TOO_MANY = 30, 120
+"""From so many answers on dots are small; from so many on only what stands alone has one."""
 
 Spot = tuple[float, float, "date", float]
 
@@ -77,7 +77,7 @@ def across_from(first: date, last: date, left: float, right: float) -> Callable[
 
 def dates(first: date, last: date, across: Callable[[date], float], bottom: float) -> list[str]:
     """The dates below the field."""
-    named = date_ticks(first, last, 10) if last > first else [(first, day_text(first))]
+    named = date_ticks(first, last, 13) if last > first else [(first, day_text(first))]
     if not named:
         named = [(first, day_text(first))]
     return [
@@ -94,15 +94,18 @@ def lines(runs: Sequence[Sequence[Spot]], unit: str, count: int) -> list[str]:
         if len(run) > 1:
             way = "L".join(f"{x:g} {y:g}" for x, y, _, _ in run)
             parts.append(f'<path class="l" d="M{way}"/>')
-    for run in runs:
-        if count > _DOTS and len(run) > 1:
-            continue
-        parts += [
-            f'<circle class="d" cx="{x:g}" cy="{y:g}" r="3.5"><title>'
-            f"{day_text(day)}: {escaped(with_unit(value, unit))}</title></circle>"
-            for x, y, day, value in run
-        ]
+        if count <= _TOO_MANY or len(run) == 1:
+            said = [f"{day_text(day)}: {escaped(with_unit(v, unit))}" for _, _, day, v in run]
+            parts += [dot(x, y, one, count) for (x, y, _, _), one in zip(run, said, strict=True)]
     return parts
+
+
+def dot(x: float, y: float, said: str, count: int) -> str:
+    """One answer, with what it says; smaller where there are many."""
+    name, radius = ("d", 4) if count <= _MANY else ("j", 2.6)
+    return (
+        f'<circle class="{name}" cx="{x:g}" cy="{y:g}" r="{radius}"><title>{said}</title></circle>'
+    )
 
 
 def _last(runs: Sequence[Sequence[Spot]], right: float, beside: float | None) -> list[str]:

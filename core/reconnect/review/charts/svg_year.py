@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from reconnect.review.charts.frame import LEFT, WIDTH, extent, heading
-from reconnect.review.charts.wording import cell_text, month, summary
+from reconnect.review.charts.wording import cell_text, month, span_text, summary
 from reconnect.review.figures import MARKS, WEEKDAYS, DayCell
 
 if TYPE_CHECKING:
@@ -26,7 +26,11 @@ def body(figure: YearFigure) -> tuple[int, int, str]:
     left = LEFT + _DAYS
     width = min(WIDTH, max(_NARROWEST, left + PITCH * len(weeks) + LEFT - 3))
     width = max(width, left + PITCH * len(weeks) + 3)
-    head, y = heading(figure.title, (summary(figure),), width)
+    head, y = heading(
+        figure.title,
+        (span_text(figure.first, figure.last) if figure.days else summary(figure),),
+        width,
+    )
     top = y + 30
     parts = [head]
     for number, name in enumerate(WEEKDAYS):
@@ -86,10 +90,8 @@ def _shape(cell: DayCell, x: int, y: int) -> str:
 def _legend(figure: YearFigure, x: int, y: int, right: int) -> tuple[str, int]:
     parts = []
     begin = x
-    counts = figure.counts()
-    for state, words in MARKS.items():
-        if state not in counts:
-            continue
+    for state, count in figure.counts().items():
+        words = f"{MARKS[state]} {count:,}"
         wide = 16 + extent(words, 11) + 16
         if x + wide - 16 > right and x > begin:
             x, y = begin, y + 18
