@@ -39,6 +39,25 @@ def every(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[
     return _habits(ctx, incomplete, (False, True))
 
 
+def habits_and_rules(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Habits that are kept or put away, and the other rules there are."""
+    own = every(ctx, param, incomplete)
+    names = {item.value for item in own}
+    return own + [item for item in rules(ctx, param, incomplete) if item.value not in names]
+
+
+def metrics(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The metrics of the rule, or of the habit's rule, named before."""
+    from reconnect.store import habits
+
+    app, name = ctx.ensure_object(App), ctx.params.get("name") or ""
+    known = habits.listed(app.looking, app.person.id, archived=True)
+    rule = app.catalog.rule(next((h.rule for h in known if h.name == name), name))
+    return _fitting({m.id: m.title for m in rule.metrics} if rule else {}, incomplete)
+
+
 def _habits(ctx: click.Context, incomplete: str, wanted: tuple[bool, ...]) -> list[CompletionItem]:
     from reconnect.store import habits
 

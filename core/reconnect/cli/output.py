@@ -13,6 +13,8 @@ from reconnect.errors import ReconnectError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from reconnect.review.charts.look import Look
+
 SCHEMA_VERSION = 1
 """The version of what `--json` prints. A key that is added does not raise it."""
 
@@ -92,20 +94,36 @@ def wants_color(choice: str) -> bool | None:
     return None
 
 
+def look() -> Look:
+    """What stdout can show: its width (20 to 120 columns), its colours, and whether it is UTF-8."""
+    from shutil import get_terminal_size
+
+    from reconnect.review.charts.look import Look
+
+    out, context = sys.stdout, click.get_current_context(silent=True)
+    chosen = None if context is None else context.color
+    colored = chosen if chosen is not None else out is not None and out.isatty()
+    known = os.environ.get("TERM", ""), os.environ.get("COLORTERM", "")
+    many = (
+        "256color" in known[0] or known[1] in ("truecolor", "24bit") or "WT_SESSION" in os.environ
+    )
+    encoding = getattr(out, "encoding", None) or "utf-8"
+    return Look(
+        width=max(20, min(get_terminal_size().columns, 120)),
+        colors=0 if not colored else 256 if many else 16,
+        unicode=encoding.lower().replace("-", "").replace("_", "").startswith("utf"),
+    )
+
+
 def on_terminal() -> bool:
     """Whether somebody is there to be asked."""
     return bool(sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty())
 
 
 def _width(text: str) -> int:
-    import unicodedata
+    from reconnect.textfit import columns
 
-    plain = click.unstyle(text)
-    if plain.isascii():
-        return len(plain)
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in plain)
-    none = sum(unicodedata.combining(c) != 0 for c in plain)
-    return len(plain) + wide - none
+    return columns(click.unstyle(text))
 
 
 def _padded(text: str, width: int) -> str:

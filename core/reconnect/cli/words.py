@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reconnect.clock import zone
+from reconnect.model.habit import STATE_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -12,16 +13,15 @@ if TYPE_CHECKING:
 
     from reconnect.habits.progress import Progress
     from reconnect.habits.streaks import Streak
-    from reconnect.model.habit import DayState, Entry, FieldValue, Habit
+    from reconnect.model.habit import DayState, Entry, FieldValue, Habit, State
     from reconnect.model.rule import Field, Rule
 
 COLORS = {"yes": "green", "partly": "yellow", "no": "magenta", "skip": "blue"}
-_MARKS = {"yes": "+", "partly": "~", "no": "-", "skip": "s", "unknown": "."}
 
 
-def mark(state: str) -> str:
+def mark(state: State) -> str:
     """One character for a day's state."""
-    return _MARKS[state]
+    return STATE_MARKS[state]
 
 
 def number(value: float) -> str:

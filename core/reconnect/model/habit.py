@@ -9,6 +9,9 @@ EntryKind = Literal["done", "lapse", "skip", "no"]
 Landed = Literal["warm", "neutral", "cold"]
 Goal = Literal["at-least", "at-most"]
 State = Literal["yes", "partly", "no", "skip", "unknown"]
+STATE_MARKS: dict[State, str] = {"yes": "+", "partly": "~", "no": "-", "skip": "s", "unknown": "."}
+"""One character for each state, where there is no room for a word."""
+
 FieldValue = str | bool | int | float | tuple[str, ...]
 
 

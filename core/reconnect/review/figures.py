@@ -78,13 +78,15 @@ class YearFigure(msgspec.Struct, frozen=True, kw_only=True):
 class LineFigure(msgspec.Struct, frozen=True, kw_only=True):
     """One number over time, oldest first; None where there was no answer, and the line has a gap.
 
-    `about` says in words what each point looks at ("over 28 days"), `baseline` is a figure to
-    compare with, `low` and `high` fix the axis where the number has bounds (0 and 100 per cent).
+    `question` is what the number answers, `about` says in words what each point looks at ("over 28
+    days"), `baseline` is a figure to compare with, `low` and `high` fix the axis where the number
+    has bounds (0 and 100 per cent).
     """
 
     title: str
     unit: str
     points: tuple[tuple[date, float | None], ...]
+    question: str = ""
     about: str = ""
     direction: Direction | None = None
     baseline: float | None = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
+from functools import partial
+
+from reconnect.textfit import columns, fit
 
 WIDTH = 760
 LEFT = 24
@@ -25,47 +27,20 @@ def heading(title: str, lines: tuple[str, ...], width: int = WIDTH) -> tuple[str
     """A title and the lines below it, broken where they would not fit; and where they end."""
     y = 32
     parts = []
-    for text in wrapped(title, width - 2 * LEFT, 16, 2):
+    for text in fit(title, width - 2 * LEFT, most=2, measure=partial(extent, size=16)):
         parts.append(f'<text class="h" x="{LEFT}" y="{y}">{escaped(text)}</text>')
         y += 21
     y -= 2
     for line in filter(None, lines):
-        for text in wrapped(line, width - 2 * LEFT, 12, 3):
+        for text in fit(line, width - 2 * LEFT, measure=partial(extent, size=12)):
             parts.append(f'<text class="q" x="{LEFT}" y="{y}">{escaped(text)}</text>')
             y += 17
     return "".join(parts), y - 10
 
 
-def wrapped(text: str, width: float, size: float, most: int) -> list[str]:
-    """Text in lines that fit, `most` at the most; what goes beyond them ends in an ellipsis."""
-    lines: list[str] = []
-    line = ""
-    for word in text.split():
-        longer = f"{line} {word}" if line else word
-        if line and extent(longer, size) > width:
-            lines.append(line)
-            longer = word
-        line = longer
-    lines.append(line)
-    if len(lines) > most:
-        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
-    return [_cut(one, width, size) for one in lines]
-
-
 def extent(text: str, size: float) -> float:
     """About how wide a text is, in pixels: nobody here knows the reader's fonts."""
-    if text.isascii():
-        return len(text) * size * _LETTER
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return (len(text) + 0.8 * wide) * size * _LETTER
-
-
-def _cut(text: str, width: float, size: float) -> str:
-    if extent(text, size) <= width:
-        return text
-    while text and extent(text, size) > width - size:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    return columns(text) * size * _LETTER
 
 
 def _holdable(letter: str) -> bool:

@@ -11,6 +11,8 @@ from reconnect.review.charts.wording import day_text, month
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from reconnect.review.figures import YearFigure
+
 _LARGEST = 1e300
 """Beyond it a difference of two numbers is no number any more."""
 
@@ -77,6 +79,26 @@ def date_ticks(first: date, last: date, most: int) -> list[tuple[date, str]]:
     every = int(round_step(years / most))
     numbers = range(first.year, last.year + 1)
     return [(date(n, 1, 1), str(n)) for n in numbers if n % every == 0 and date(n, 1, 1) >= first]
+
+
+def month_labels(figure: YearFigure, gap: int = 3) -> list[tuple[int, str]]:
+    """The months' names and the columns they begin in, none nearer to the next than `gap` weeks.
+
+    A month stands over the week that holds its first day; the first one, which may have begun
+    before, over the first week. In each new year the year stands in for the name.
+    """
+    found: list[tuple[int, str]] = []
+    monday = figure.monday
+    for column in range(len(figure.weeks())):
+        start = monday + timedelta(days=7 * column)
+        end = start + timedelta(days=6)
+        if column == 0:
+            begins = max(start, figure.first)
+            found.append((0, month(begins)))
+        elif end.day <= 7 and end.replace(day=1) <= figure.last:
+            found.append((column, month(end) if end.month > 1 else str(end.year)))
+    close = len(found) > 1 and found[1][0] - found[0][0] < gap
+    return found[1:] if close else found
 
 
 def _tamed(value: float) -> float:

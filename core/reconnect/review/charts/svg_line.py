@@ -27,7 +27,7 @@ Spot = tuple[float, float, "date", float]
 
 def body(figure: LineFigure) -> tuple[int, int, str]:
     """Width, height and content of the picture."""
-    head, y = heading(figure.title, (about(figure), summary(figure)))
+    head, y = heading(figure.title, (figure.question, about(figure), summary(figure)))
     points, values = figure.known(), figure.values()
     baseline = figure.baseline
     if baseline is not None and not math.isfinite(baseline):

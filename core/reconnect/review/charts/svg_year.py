@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from reconnect.review.charts.frame import LEFT, WIDTH, extent, heading
+from reconnect.review.charts.scale import month_labels
 from reconnect.review.charts.wording import cell_text, month, span_text, summary
 from reconnect.review.figures import MARKS, WEEKDAYS, DayCell
 
@@ -47,26 +48,6 @@ def body(figure: YearFigure) -> tuple[int, int, str]:
         parts.append(f"{shape}<title>{said}</title></path>")
     legend, height = _legend(figure, LEFT, top + 7 * PITCH + 14, width - LEFT)
     return width, height, "".join([*parts, legend])
-
-
-def month_labels(figure: YearFigure, gap: int = 3) -> list[tuple[int, str]]:
-    """The months' names and the columns they begin in, none nearer to the next than `gap` weeks.
-
-    A month stands over the week that holds its first day; the first one, which may have begun
-    before, over the first week. In each new year the year stands in for the name.
-    """
-    found: list[tuple[int, str]] = []
-    monday = figure.monday
-    for column in range(len(figure.weeks())):
-        start = monday + timedelta(days=7 * column)
-        end = start + timedelta(days=6)
-        if column == 0:
-            begins = max(start, figure.first)
-            found.append((0, month(begins)))
-        elif end.day <= 7 and end.replace(day=1) <= figure.last:
-            found.append((column, month(end) if end.month > 1 else str(end.year)))
-    close = len(found) > 1 and found[1][0] - found[0][0] < gap
-    return found[1:] if close else found
 
 
 def _shape(cell: DayCell, x: int, y: int) -> str:

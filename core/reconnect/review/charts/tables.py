@@ -69,6 +69,7 @@ def as_json(figure: Figure) -> dict[str, Any]:
             "chart": "line",
             **found,
             "unit": figure.unit,
+            "question": figure.question,
             "about": figure.about,
             "direction": figure.direction,
             "baseline": figure.baseline,
