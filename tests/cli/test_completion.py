@@ -33,6 +33,10 @@ CASES = [
     ("habits edit", "", {"listen", "peace"}),
     ("habits restore", "", {"old"}),
     ("completion", "", set(SHELLS)),
+    ("chart", "pe", {"peace"}),
+    ("chart", "o", {"old"}),
+    ("chart listen --metric", "h", {"heard", "half-listened"}),
+    ("chart old --metric", "warm", {"warm-to-conflict"}),
     ("hist", "", set()),  # the word before is no command yet: the top level is offered
     ("log nobody", "--min", set()),
 ]

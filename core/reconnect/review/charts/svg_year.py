@@ -43,29 +43,28 @@ def body(figure: YearFigure) -> tuple[int, int, str]:
     for number, cell in enumerate(figure.days):
         day = date.fromordinal(start + number)
         column, place = divmod(row + number, 7)
-        shape = _shape(cell, left + PITCH * column, top + PITCH * place)
-        said = f"{day.day} {month(day)} {day.year}: {cell_text(cell)}"
-        parts.append(f"{shape}<title>{said}</title></path>")
+        said = f"<title>{day.day} {month(day)} {day.year}: {cell_text(cell)}</title>"
+        parts.append(_shape(cell, left + PITCH * column, top + PITCH * place, said))
     legend, height = _legend(figure, LEFT, top + 7 * PITCH + 14, width - LEFT)
     return width, height, "".join([*parts, legend])
 
 
-def _shape(cell: DayCell, x: int, y: int) -> str:
-    """The opening tag of a day's shape: square, part of one, ring, slashed or empty box, dot."""
+def _shape(cell: DayCell, x: int, y: int, said: str = "") -> str:
+    """A day's shape: a square, part of one, a ring, a box with a stroke, an empty box, a dot."""
     state, share = cell
     if state == "yes":
-        return f'<path class="y" d="M{x} {y}{_BOX}">'
+        return f'<path class="y" d="M{x} {y}{_BOX}">{said}</path>'
     if state == "partly":
         # The two squares leave each other out: what is filled is the lower part.
         free = 10 - min(8, max(2, round(10 * (0.5 if share is None else share))))
-        return f'<path class="p" d="M{x} {y}{_BOX}h10v{free}h-10z">'
+        return f'<path class="p" d="M{x} {y}{_BOX}h10v{free}h-10z">{said}</path>'
     if state == "skip":
-        return f'<path class="s" d="M{x + 1.2} {y + 5}a3.8 3.8 0 1 0 7.6 0a3.8 3.8 0 1 0-7.6 0z">'
+        return f'<circle class="s" cx="{x + 5}" cy="{y + 5}" r="4">{said}</circle>'
     if state == "no":
-        return f'<path class="n" d="M{x} {y}{_BOX}m0 10l10-10">'
+        return f'<path class="n" d="M{x} {y}{_BOX}m0 10l10-10">{said}</path>'
     if state == "unknown":
-        return f'<path class="u" d="M{x} {y}{_BOX}">'
-    return f'<path class="o" d="M{x + 4} {y + 4}h2v2h-2z">'
+        return f'<path class="u" d="M{x} {y}{_BOX}">{said}</path>'
+    return f'<path class="o" d="M{x + 4} {y + 4}h2v2h-2z">{said}</path>'
 
 
 def _legend(figure: YearFigure, x: int, y: int, right: int) -> tuple[str, int]:
@@ -76,7 +75,7 @@ def _legend(figure: YearFigure, x: int, y: int, right: int) -> tuple[str, int]:
         wide = 16 + extent(words, 11) + 16
         if x + wide - 16 > right and x > begin:
             x, y = begin, y + 18
-        parts.append(f"{_shape(DayCell(state), x, y)}</path>")
+        parts.append(_shape(DayCell(state), x, y))
         parts.append(f'<text x="{x + 16}" y="{y + 9}">{words}</text>')
         x += round(wide)
     return "".join(parts), y + 10 + 20

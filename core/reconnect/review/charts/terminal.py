@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from reconnect.review.charts import terminal_line, terminal_year
@@ -35,7 +36,7 @@ def draw(figure: Figure, look: Look) -> list[str]:
         said, body = [summary(figure)], terminal_line.bars(figure, look)
     head = [look.paint(line, "title") for line in _fit(figure.title, look)]
     head += [look.paint(line, "soft") for one in filter(None, said) for line in _fit(one, look)]
-    return [line.rstrip() for line in [*head, *body]]
+    return [_trimmed(line) for line in [*head, *body]]
 
 
 def listed(figures: Sequence[LineFigure], look: Look, room: int = 12) -> list[str]:
@@ -54,8 +55,14 @@ def listed(figures: Sequence[LineFigure], look: Look, room: int = 12) -> list[st
         if wide + room + 4 + columns(value) <= look.width:
             lines.append(f"{name}  {drawn}{blank}  {value}")
         else:
-            lines += [name, f"{drawn}{blank} {value}"]
-    return [line.rstrip() for line in lines]
+            lines += fit(figure.title, look.width, ellipsis=ellipsis)
+            lines += [drawn, *fit(value, look.width, ellipsis=ellipsis)]
+    return [_trimmed(line) for line in lines]
+
+
+def _trimmed(line: str) -> str:
+    """A line without blanks at its end, nor at the end of its last colour."""
+    return re.sub(r" +(\x1b\[0m)?$", r"\1", line.rstrip())
 
 
 def _fit(text: str, look: Look) -> list[str]:
