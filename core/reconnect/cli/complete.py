@@ -52,7 +52,9 @@ def metrics(ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
     """The metrics of the rule, or of the habit's rule, named before."""
     from reconnect.store import habits
 
-    app, name = ctx.ensure_object(App), ctx.params.get("name") or ""
+    app = ctx.ensure_object(App)
+    # Where the line ends in an option without its value, click leaves the words before unnamed.
+    name = ctx.params.get("name") or next(iter(ctx.args), "")
     known = habits.listed(app.looking, app.person.id, archived=True)
     rule = app.catalog.rule(next((h.rule for h in known if h.name == name), name))
     return _fitting({m.id: m.title for m in rule.metrics} if rule else {}, incomplete)
