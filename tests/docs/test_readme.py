@@ -48,8 +48,15 @@ def test_it_gives_two_commands_to_begin_with(readme: str) -> None:
 
 
 def test_its_commands_and_its_rule_work_in_the_order_of_the_page(
-    readme: str, readme_rule: str, home: Path, cli: Run, clock: Clock
+    readme: str,
+    readme_rule: str,
+    home: Path,
+    cli: Run,
+    clock: Clock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # one of them writes a picture
     assert cli("--no-input", "init").code == 0
     place = home / "rules" / "letter"
     place.mkdir(parents=True)

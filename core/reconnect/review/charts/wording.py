@@ -78,9 +78,11 @@ def summary(figure: Figure) -> str:
     points = [(day, value) for day, value in figure.known() if value is not None]
     if not points:
         return _NOTHING[0]
-    span = span_text(figure.points[0][0], figure.points[-1][0])
+    end = figure.points[-1][0]
     day, value = points[-1]
-    return f"{span} · last {with_unit(value, figure.unit)}, {day_text(day)}"
+    when = "" if day == end else f", {day_text(day)}"
+    span = span_text(figure.points[0][0], end)
+    return f"{span} · last {with_unit(value, figure.unit)}{when}"
 
 
 _NOTHING = ["nothing to show yet"]
