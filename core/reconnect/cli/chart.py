@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from reconnect.cli import complete
+from reconnect.cli import complete, words
 from reconnect.cli.app import App, pass_app
 from reconnect.cli.output import as_json as print_json
 from reconnect.cli.output import data, json_option, style, table, talk
@@ -16,6 +16,7 @@ from reconnect.errors import NotFoundError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from reconnect.habits.progress import Progress
     from reconnect.model.habit import Habit
     from reconnect.model.rule import Rule
     from reconnect.review.figures import Figure, LineFigure
@@ -78,25 +79,32 @@ def chart_command(
     if year is not None and weeks is not None:
         raise UsageError("--year and --weeks both say how long: give one of them")
     asked = _asked(app, name, year, weeks)
-    also: Sequence[LineFigure] = ()
+    grown: list[Progress] = []
+    figures: list[Figure]
+    also: list[LineFigure] = []
     if metric is not None:
-        figures: Sequence[Figure] = [_metric(app, asked, metric)]
+        figures = [_metric(app, asked, metric)]
     else:
-        figures, also = _of_habits(app, asked, strength=strength, weekday=weekday)
-        if year is not None or svg is not None or as_table:
-            also = ()
+        grown = _grown(app, asked)
+        figures = [_of_habit(app, asked, come, strength, weekday) for come in grown]
+        if strength or weekday or year is not None or svg is not None or as_table:
+            grown = []
+        else:
+            also = _also(app, asked, grown)
     if as_json:
         from reconnect.review.charts.tables import as_json as plain
 
+        habits = [{"habit": come.habit.name, **words.progress_json(come)} for come in grown]
         charts = [plain(figure) for figure in [*figures, *also]]
-        print_json("chart", {"name": name, "rule": asked.rule_id, "charts": charts})
+        whole = {"name": name, "rule": asked.rule_id, "habits": habits, "charts": charts}
+        print_json("chart", whole)
     elif svg is not None:
         _save(figures, asked, svg, force)
     elif as_table:
         for number, figure in enumerate(figures):
             _print_table(figure, number > 0)
     else:
-        _print(figures, also)
+        _print(figures, grown, also)
 
 
 def _one_of(options: Mapping[str, object]) -> None:
@@ -126,37 +134,40 @@ def _asked(app: App, name: str, year: int | None, weeks: int | None) -> _Asked:
     return _Asked(name, found, found[0].rule if found else name, first, last, weeks)
 
 
-def _of_habits(
-    app: App, asked: _Asked, *, strength: bool, weekday: bool
-) -> tuple[list[Figure], list[LineFigure]]:
-    """A chart of each habit; beside its days also its strength, and the metrics of its rule."""
+def _grown(app: App, asked: _Asked) -> list[Progress]:
+    """How far each of the habits has come."""
     from reconnect.habits.progress import progress_of
-    from reconnect.review import gathering
-    from reconnect.review.figures import MOST_WEEKS
 
     if not asked.habits:
         raise NotFoundError(
             f"{asked.name} is not adopted: `reconnect adopt {asked.name}` takes it up"
         )
-    if asked.weeks and asked.weeks > MOST_WEEKS and not strength:
+    unstreaked = {rule.id for rule in app.catalog.rules() if not rule.streaks}
+    grown = progress_of(app.looking, app.person.id, asked.habits, app.today, unstreaked=unstreaked)
+    return [grown[habit.id] for habit in asked.habits]
+
+
+def _of_habit(app: App, asked: _Asked, come: Progress, strength: bool, weekday: bool) -> Figure:
+    """The chart of one habit: its days, its weekdays, or its strength."""
+    from reconnect.review import gathering
+    from reconnect.review.figures import MOST_WEEKS
+
+    if strength:
+        return gathering.strength_figure(come.habit, come.strengths, asked.first, asked.last)
+    if asked.weeks and asked.weeks > MOST_WEEKS:
         raise UsageError(
             f"--weeks {asked.weeks}: expected 1 to {MOST_WEEKS}, or --year for an earlier year"
         )
-    grown = progress_of(app.looking, app.person.id, asked.habits, app.today)
-    figures: list[Figure] = []
-    also = []
-    for habit in asked.habits:
-        come = grown[habit.id]
-        line = gathering.strength_figure(habit, come.strengths, asked.first, asked.last)
-        if strength:
-            figures.append(line)
-            continue
-        days = gathering.year_figure(habit, come.tallies, asked.first, asked.last, app.today)
-        figures.append(gathering.weekday_figure(days, app.today) if weekday else days)
-        also.append(line)
-    if strength or weekday:
-        return figures, []
-    return figures, [line for line in also if line.values()] + _metrics(app, asked)
+    days = gathering.year_figure(come.habit, come.tallies, asked.first, asked.last, app.today)
+    return gathering.weekday_figure(days, app.today) if weekday else days
+
+
+def _also(app: App, asked: _Asked, grown: Sequence[Progress]) -> list[LineFigure]:
+    """What else is known: the strength of each habit, and the metrics of the rule."""
+    from reconnect.review.gathering import strength_figure
+
+    lines = [strength_figure(come.habit, come.strengths, asked.first, asked.last) for come in grown]
+    return [line for line in lines if line.values()] + _metrics(app, asked)
 
 
 def _metrics(app: App, asked: _Asked) -> list[LineFigure]:
@@ -246,13 +257,33 @@ def _print_table(figure: Figure, later: bool) -> None:
         data(table(header, rows))
 
 
-def _print(figures: Sequence[Figure], also: Sequence[LineFigure]) -> None:
+def _print(
+    figures: Sequence[Figure], grown: Sequence[Progress], also: Sequence[LineFigure]
+) -> None:
+    from itertools import zip_longest
+
     from reconnect.cli.output import look
     from reconnect.review.charts import terminal
 
     seen = look()
-    blocks = ["\n".join(terminal.draw(figure, seen)) for figure in figures]
+    blocks = []
+    for figure, come in zip_longest(figures, grown):
+        lines = terminal.draw(figure, seen)
+        said = _said(come) if come else ""
+        blocks.append("\n".join([*lines, *(terminal.note(said, seen) if said else ())]))
     known = [line for line in also if line.values()]
     if known:
         blocks.append("\n".join(terminal.listed(known, seen, _SPARK)))
     data("\n\n".join(blocks))
+
+
+def _said(come: Progress) -> str:
+    """How a habit was kept lately: "kept 7 of 8 weeks · 3 weeks in a row · back after 1 week"."""
+    from reconnect.habits.saying import kept_text, rebound_text, streak_text
+
+    parts = [
+        kept_text(come.kept) if come.kept else "",
+        streak_text(come.streak) if come.streak and come.streak.length > 1 else "",
+        rebound_text(come.rebound) if come.rebound else "",
+    ]
+    return " · ".join(filter(None, parts))

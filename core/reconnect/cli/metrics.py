@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from reconnect.model.history import MetricValue
     from reconnect.model.rule import Metric, Rule
 
-_BETTER = {"more": "more is better", "less": "less is better", "steady": "for you to look at"}
-
 
 @click.command("metrics")
 @click.argument("rule", required=False, shell_complete=complete_rules)
@@ -79,23 +77,18 @@ def _answers(app: App, rule_id: str | None, days: list[date]) -> list[tuple[Rule
 
 
 def _line(metric: Metric, values: list[MetricValue]) -> str:
+    from reconnect.review.charts.wording import BETTER, of_one, window_text
+
     shown = "  ".join(_value(one) for one in values)
     known = any(one.value is not None for one in values)
-    unit = _one(metric.unit) if shown == "1" else metric.unit
+    unit = of_one(metric.unit) if shown == "1" else metric.unit
     parts = [f"{style(shown, bold=True)} {unit}" if known else shown]
     if metric.window:
-        parts.append("on the day" if metric.window == 1 else f"over {metric.window} days")
+        parts.append(window_text(metric.window))
     if metric.baseline is not None:
         parts.append(f"to compare: {words.number(metric.baseline)} {metric.unit}")
-    parts.append(_BETTER[metric.direction])
+    parts.append(BETTER[metric.direction])
     return ", ".join(parts)
-
-
-def _one(unit: str) -> str:
-    """The unit of a single one: "day", "memory"."""
-    if unit.endswith("ies"):
-        return f"{unit[:-3]}y"
-    return unit.removesuffix("s") if unit.isalpha() else unit
 
 
 def _value(one: MetricValue) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from reconnect.review.figures import Figure
 
-__all__ = ["Look", "draw", "listed"]
+__all__ = ["Look", "draw", "listed", "note"]
 
 
 def draw(figure: Figure, look: Look) -> list[str]:
@@ -35,8 +35,13 @@ def draw(figure: Figure, look: Look) -> list[str]:
     else:
         said, body = [summary(figure)], terminal_line.bars(figure, look)
     head = [look.paint(line, "title") for line in _fit(figure.title, look)]
-    head += [look.paint(line, "soft") for one in filter(None, said) for line in _fit(one, look)]
+    head += [line for one in filter(None, said) for line in note(one, look)]
     return [_trimmed(line) for line in [*head, *body]]
+
+
+def note(text: str, look: Look) -> list[str]:
+    """Words beside a picture, in lines that fit."""
+    return [look.paint(line, "soft") for line in _fit(text, look)]
 
 
 def listed(figures: Sequence[LineFigure], look: Look, room: int = 12) -> list[str]:

@@ -97,8 +97,16 @@ def about(figure: LineFigure) -> str:
 
 
 def with_unit(value: float, unit: str) -> str:
-    """A value as people read it: "75 %", "8 minutes"."""
-    return f"{number(value)} {unit}".rstrip()
+    """A value as people read it: "75 %", "8 minutes", "1 minute"."""
+    shown = number(value)
+    return f"{shown} {of_one(unit) if shown == '1' else unit}".rstrip()
+
+
+def of_one(unit: str) -> str:
+    """The unit of a single one: "day", "memory"."""
+    if unit.endswith("ies"):
+        return f"{unit[:-3]}y"
+    return unit.removesuffix("s") if unit.isalpha() else unit
 
 
 def number(value: float) -> str:
