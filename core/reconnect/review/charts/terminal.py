@@ -47,8 +47,9 @@ def note(text: str, look: Look) -> list[str]:
 def listed(figures: Sequence[LineFigure], look: Look, room: int = 12) -> list[str]:
     """A line each: the title, a small line of the last answers, `room` wide, and the last one."""
     last = [with_unit(figure.values()[-1], figure.unit) for figure in figures]
-    # What is left beside the small line and a value of usual length.
-    wide = min(max(columns(figure.title) for figure in figures), max(8, look.width - room - 14))
+    # The titles take what is left beside the small line and values of a usual length.
+    left = look.width - room - 4 - min(20, max(map(columns, last)))
+    wide = min(max(columns(figure.title) for figure in figures), max(8, left))
     ellipsis = "…" if look.unicode else "..."
     lines = []
     for figure, value in zip(figures, last, strict=True):
