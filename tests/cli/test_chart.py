@@ -165,12 +165,21 @@ def test_on_a_terminal(terminal: Callable[..., Terminal], columns: int) -> None:
 
 
 @pytest.mark.usefixtures("kept")
-def test_without_utf_8(process: Run) -> None:
+def test_without_utf_8(process: Run, cli: Run) -> None:
     for encoding in ("ascii", "latin-1", "cp1252"):
         for options in ((), ("--strength",), ("--weekday",), ("--metric", "heard")):
             shown = process("chart", "listen", *options, env={"PYTHONIOENCODING": encoding})
             assert shown.code == 0, shown.err
             assert shown.out.isascii()
+    # What a person wrote themselves may hold letters that the terminal does not know.
+    assert cli("habits", "edit", "listen", "--title", "Zärtlich, 日本").code == 0
+    latin = {"PYTHONIOENCODING": "latin-1"}
+    assert process("chart", "listen", env=latin).out.splitlines()[0].endswith("lich, ??")
+    assert process("today", env=latin).code == 0
+    picture = process("chart", "listen", "--svg", "-", env=latin).out
+    assert ET.fromstring(picture)[0].text == "Zärtlich, 日本"  # noqa: S314 - our own text
+    charts = process("chart", "listen", "--json", env=latin).json()["charts"]
+    assert charts[0]["title"] == "Zärtlich, 日本"
     whole = process("chart", "listen", "--metric", "heard", env={"PYTHONIOENCODING": "utf-8"})
     assert "█" in whole.out
 

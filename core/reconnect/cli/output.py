@@ -38,7 +38,12 @@ def as_json(kind: str, content: dict[str, Any]) -> None:
     import msgspec
 
     whole = {"schema_version": SCHEMA_VERSION, "kind": kind, **content}
-    data(msgspec.json.format(msgspec.json.encode(whole), indent=2).decode())
+    text = msgspec.json.format(msgspec.json.encode(whole), indent=2).decode()
+    if not speaks_utf8():
+        import json
+
+        text = json.dumps(json.loads(text), indent=2)
+    data(text)
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -94,6 +99,12 @@ def wants_color(choice: str) -> bool | None:
     return None
 
 
+def speaks_utf8() -> bool:
+    """Whether stdout takes every letter there is."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return encoding.lower().replace("-", "").replace("_", "").startswith("utf")
+
+
 def look() -> Look:
     """What stdout can show: its width (20 to 120 columns), its colours, and whether it is UTF-8."""
     from shutil import get_terminal_size
@@ -107,11 +118,10 @@ def look() -> Look:
     many = (
         "256color" in known[0] or known[1] in ("truecolor", "24bit") or "WT_SESSION" in os.environ
     )
-    encoding = getattr(out, "encoding", None) or "utf-8"
     return Look(
         width=max(20, min(get_terminal_size().columns, 120)),
         colors=0 if not colored else 256 if many else 16,
-        unicode=encoding.lower().replace("-", "").replace("_", "").startswith("utf"),
+        unicode=speaks_utf8(),
     )
 
 
