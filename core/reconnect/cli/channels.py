@@ -12,6 +12,7 @@ from reconnect.cli.app import App, pass_app
 from reconnect.cli.output import as_json as print_json
 from reconnect.cli.output import data, json_option, style, table, talk
 from reconnect.errors import ReconnectError
+from reconnect.reminders import first_hop
 
 if TYPE_CHECKING:
     from reconnect.reminders.deliver import Outcome, Sender
@@ -34,6 +35,7 @@ _WORDS = {
     "http-403": "forbidden (403): check the token and its rights",
     "http-404": "not found (404): check the path of the address",
     "http-429": "too many messages (429): wait a while",
+    "raised-DBusException": "no desktop answers that shows notifications",
     "no-secret": "its secret is not there: see `reconnect config check`",
 }
 
@@ -72,6 +74,7 @@ def test_command(app: App, names: tuple[str, ...], as_json: bool) -> None:
     # Where programs read stdout, a message for the terminal is talk.
     sender = Sender(sys.stderr if as_json else sys.stdout)
     results: dict[str, Outcome] = {}
+    doubts: dict[str, first_hop.Doubt] = {}
     threads = []
     for name in dict.fromkeys(names or known):
         results[name] = Outcome(False, "timeout")
@@ -81,12 +84,25 @@ def test_command(app: App, names: tuple[str, ...], as_json: bool) -> None:
             talk(f"reconnect: {error}")
             results[name] = Outcome(False, "no-secret")
             continue
+        doubt = first_hop.doubt_of(url)
+        if doubt is not None and not doubt.refused:
+            doubts[name] = doubt
         threads.append(_sending(sender, url, settings.reminders.title, results, name))
     until = app.clock.monotonic() + settings.daemon.deadline_seconds
     for thread in threads:
         thread.join(max(0.0, until - app.clock.monotonic()))
+    for name, doubt in doubts.items():
+        talk(f"warning: {name}: {doubt.text}")
     if as_json:
-        rows = [{"channel": n, "accepted": o.accepted, "code": o.code} for n, o in results.items()]
+        rows = [
+            {
+                "channel": n,
+                "accepted": o.accepted,
+                "code": o.code,
+                "doubt": doubts[n].code if n in doubts else None,
+            }
+            for n, o in results.items()
+        ]
         print_json("channel-test", {"channels": rows})
     else:
         for name, outcome in list(results.items()):
@@ -111,8 +127,14 @@ def _sending(
 
 def explain(code: str) -> str:
     """A code of a delivery's outcome in words that help."""
-    if code in _WORDS:
-        return _WORDS[code]
+    words = first_hop.texts() | _WORDS
+    if code in words:
+        return words[code]
+    if code.startswith("http-3"):
+        return (
+            f"the receiver sends us on to another address ({code.removeprefix('http-')}): is it "
+            "https? Write the new address into config.toml"
+        )
     if code.startswith("http-5"):
         return f"the receiver is in trouble ({code.removeprefix('http-')}): try again later"
     if code.startswith("http-"):

@@ -110,6 +110,7 @@ def doubts(settings: Settings, paths: Paths) -> list[str]:
     """What is allowed in config.toml, but will not work, or lets others read it."""
     from reconnect.paths import is_private
     from reconnect.reminders.channels import url_of
+    from reconnect.reminders.first_hop import doubt_of
 
     found = []
     if os.path.exists(paths.config) and not is_private(paths.config):
@@ -130,6 +131,10 @@ def doubts(settings: Settings, paths: Paths) -> list[str]:
             for name, url in urls.items()
             if not sender.check(url).accepted
         ]
+        for name, url in urls.items():
+            doubt = doubt_of(url)
+            if doubt is not None:
+                found.append(f"channels.{name}.url: {doubt.text}")
     return found
 
 

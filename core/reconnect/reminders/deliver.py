@@ -12,6 +12,8 @@ import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconnect.reminders.channels import TERMINAL
+from reconnect.reminders.first_hop import doubt_of
+from reconnect.reminders.watched import SAID, watch
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -28,6 +30,7 @@ _CODES = (
     (r"connect timeout|newconnection|refused|unreachable|no route", "no-connection"),
     (r"\(53[0-9], |authentication", "not-allowed"),
     (r"timed out", "timeout"),
+    (SAID, "not-handed-over"),
     (r"aborted|reset by peer|broken pipe|closed", "cut-off"),
     (r"connection error", "no-connection"),
     (r"disabled on this system", "not-here"),
@@ -58,6 +61,12 @@ class Sender:
             app_id="Reconnect",
             app_desc="Reconnect",
             app_url="",
+            # Otherwise some thirty services send the address of an icon along, and the phone
+            # fetches it from there: a stranger learns when a reminder was read, and where.
+            image_url_mask="",
+            image_url_logo="",
+            # A redirected POST becomes a GET without the message, and that GET succeeds.
+            http_redirects=False,
             service_timeout=0,
             storage_mode=self._apprise.PersistentStoreMode.MEMORY,
         )
@@ -80,6 +89,9 @@ class Sender:
         parsed = self._parse(url)
         if parsed is None:
             return Outcome(False, "bad-url")
+        doubt = doubt_of(url)
+        if doubt is not None and doubt.refused:
+            return Outcome(False, doubt.code)
         # A copy each time: services change what they are given.
         parts = {k: dict(v) if isinstance(v, dict) else v for k, v in parsed.items()}
         if idem_key and parts.get("schema") in _WITH_HEADERS:
@@ -109,6 +121,9 @@ class Sender:
                         parsed = dict(type(service).parse_url(url))
                         # Apprise would try again at once, in memory: our own retries are durable.
                         parsed.pop("retry", None)
+                        # It would keep a connection and its thread after each single send.
+                        parsed.pop("keepalive", None)
+                        watch(str(parsed["schema"]))
                 except Exception:  # noqa: BLE001 - a URL that breaks a parser is a bad URL
                     parsed = None
             self._parsed[url] = parsed
@@ -247,6 +262,8 @@ def _apprise() -> ModuleType:
     log.propagate = False
     log.handlers[:] = [_Router()]
     log.setLevel(logging.WARNING)
+    # The packages that it uses log addresses, and Python prints what nobody takes.
+    logging.getLogger().addHandler(logging.NullHandler())
     # Only at DEBUG it tells a timeout from a refusal: that one line is heard, and the others, which
     # take a twentieth of the time of a send to word, are not.
     log.debug = _Ear.overhear  # type: ignore[method-assign, assignment]

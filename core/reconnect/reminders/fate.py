@@ -17,7 +17,7 @@ RESEND_MS = 60_000
 
 RETRY_FIRST_MS = 15_000
 RETRY_CAP_MS = 1_800_000
-HOPELESS = frozenset({"bad-url", "no-such-channel"})
+HOPELESS = frozenset({"bad-url", "no-such-channel", "creates-nothing"})
 """Codes that no second try can change."""
 
 UNWANTED = frozenset({"vetoed", "not-due"})

@@ -15,6 +15,7 @@ from reconnect.model.history import DueReminder, History
 from reconnect.reminders.channels import is_terminal, url_of
 from reconnect.reminders.compose import compose, context_of
 from reconnect.reminders.deliver import Outcome, Sender
+from reconnect.reminders.first_hop import doubt_of
 from reconnect.reminders.senders import Job
 from reconnect.rules.dispatch import before_reminder, is_due
 from reconnect.store import deliveries
@@ -74,6 +75,7 @@ class Preparer:
         self._shown: dict[tuple[int, str], dict[str, int]] = {}
         self._histories: dict[tuple[int, str, date], History] = {}
         self._last: dict[tuple[int, str], datetime | None] = {}
+        self._looked_at: set[str] = set()
 
     def forget(self) -> None:
         """Read anew how often each prompt was shown. Only while nothing is on its way."""
@@ -112,6 +114,7 @@ class Preparer:
             return Outcome(False, "no-such-channel")
         except ReconnectError:
             return Outcome(False, "no-secret")
+        self._warn_once(claimed.delivery.channel, url)
         person, habit = claimed.person, claimed.habit
         given = self._prompt_given(claimed.delivery)
         delivery = msgspec.structs.replace(claimed.delivery, prompt=given)
@@ -149,6 +152,13 @@ class Preparer:
             return sender.send(url, title, body, delivery.idem_key)
 
         return Job(delivery, habit, message, send)
+
+    def _warn_once(self, channel: str, url: str) -> None:
+        if channel not in self._looked_at:
+            self._looked_at.add(channel)
+            doubt = doubt_of(url)
+            if doubt is not None:
+                log.warning("channel=%s %s: see `reconnect config check`", channel, doubt.code)
 
     def _history(self, person: Person, rule: str, due: datetime) -> History:
         day = local_day(due, person.tzid, person.day_starts)
