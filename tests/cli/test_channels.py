@@ -158,7 +158,7 @@ def test_json_stays_json_when_the_terminal_is_tried(process: Run) -> None:
     tried = process("channels", "test", "--json")
     assert tried.code == 0
     assert json.loads(tried.out)["channels"] == [
-        {"channel": "terminal", "accepted": True, "code": "accepted"}
+        {"channel": "terminal", "accepted": True, "code": "accepted", "doubt": None}
     ]
     assert "This is a test." in tried.err
 

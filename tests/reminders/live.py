@@ -40,7 +40,7 @@ def until(
 
 @dataclass(frozen=True)
 class Post:
-    """One POST of Apprise's json:// service."""
+    """One POST of Apprise's json://, form:// or xml:// service."""
 
     key: str
     title: str
@@ -95,6 +95,13 @@ class Receiver:
         self._released.set()
         self._stop()
 
+    def read(self, path: str, headers: Mapping[str, str], raw: bytes) -> Post:
+        """Read a request: Apprise's json://, form:// or xml://."""
+        from tests.reminders.wire import read_post
+
+        title, body = read_post(headers.get("Content-Type", ""), raw)
+        return Post(headers.get("Idempotency-Key", ""), title, body, path, headers)
+
     def take(self, post: Post) -> int | None:
         """Keep a post; the status to answer with, or None for no answer at all."""
         self.arrived += 1
@@ -132,23 +139,21 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_POST(self) -> None:
-        import json
-
-        length = int(self.headers["Content-Length"])
-        content = json.loads(self.rfile.read(length))
-        status = self.server.receiver.take(
-            Post(
-                key=self.headers.get("Idempotency-Key", ""),
-                title=content["title"],
-                body=content["message"],
-                path=self.path,
-                headers=dict(self.headers.items()),
-            )
-        )
+        raw = self.rfile.read(int(self.headers["Content-Length"]))
+        receiver = self.server.receiver
+        status = receiver.take(receiver.read(self.path, dict(self.headers.items()), raw))
         if status is None:
             self.close_connection = True
             return
         self.send_response(status)
+        if status in (301, 302, 307, 308):
+            self.send_header("Location", f"http://{receiver.host}/elsewhere")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        """A page that says that all is well, as a page to log in would."""
+        self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
