@@ -52,6 +52,8 @@ class Post:
 class Receiver:
     """An HTTP server on loopback that keeps what it got; `behave` says how it answers."""
 
+    takes_get = False
+
     def __init__(self) -> None:
         self.posts: list[Post] = []
         self.behaviour: int | str = 200
@@ -102,6 +104,10 @@ class Receiver:
         title, body = read_post(headers.get("Content-Type", ""), raw)
         return Post(headers.get("Idempotency-Key", ""), title, body, path, headers)
 
+    def answer(self, raw: bytes) -> bytes:
+        """What stands in the answer to a request."""
+        return b""
+
     def take(self, post: Post) -> int | None:
         """Keep a post; the status to answer with, or None for no answer at all."""
         self.arrived += 1
@@ -139,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers["Content-Length"]))
+        raw = self.rfile.read(int(self.headers["Content-Length"] or 0))
         receiver = self.server.receiver
         status = receiver.take(receiver.read(self.path, dict(self.headers.items()), raw))
         if status is None:
@@ -148,11 +154,18 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         if status in (301, 302, 307, 308):
             self.send_header("Location", f"http://{receiver.host}/elsewhere")
-        self.send_header("Content-Length", "0")
+        answer = receiver.answer(raw)
+        self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
+        self.wfile.write(answer)
+
+    do_PUT = do_POST
 
     def do_GET(self) -> None:
         """A page that says that all is well, as a page to log in would."""
+        if self.server.receiver.takes_get:
+            self.do_POST()
+            return
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
