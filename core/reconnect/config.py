@@ -142,6 +142,9 @@ def _check(settings: Settings) -> None:
 def _located(path: str, text: str, key: str, reason: str) -> str:
     line = _line_of(key, text)
     place = f"{path}, line {line}" if line else path
+    if "://" in key:
+        # An address where a name should stand is a secret all the same.
+        key = ".".join((*key.partition("://")[0].split(".")[:-1], "…"))
     return f"{place}: {key}: {reason}" if key else f"{place}: {reason}"
 
 

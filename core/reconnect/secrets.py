@@ -10,6 +10,9 @@ from reconnect.errors import ConfigError, LockedError
 MOST = 4000
 """A secret has at most so many characters."""
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,29}")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+
 # Lower-case labels that end in letters, or four numbers: a token with dots in it, such as a JWT,
 # looks otherwise.
 _HOST = re.compile(r"localhost|\d+(\.\d+){3}|([a-z0-9-]{1,30}\.)+[a-z]{2,20}")
@@ -24,10 +27,13 @@ def resolve(reference: str, what: str) -> str:
 
     Raises:
         LockedError: the variable is not set, or the file cannot be read.
-        ConfigError: the file can be read by others, or is empty.
+        ConfigError: the file can be read by others, or is empty; what follows is no name.
     """
     kind, _, name = reference.partition(":")
     if kind == "env" and not name.startswith("//"):
+        if not _VARIABLE.fullmatch(name):
+            # Not repeated: an address that was put here by mistake is a secret.
+            raise ConfigError(f"{what}: after env: should stand the name of a variable")
         value = os.environ.get(name, "").strip()
         if not value:
             raise LockedError(f"{what}: the environment variable {name} is not set, or empty")
@@ -58,13 +64,21 @@ def _from_file(path: str, what: str) -> str:
     return value
 
 
+def is_reference(text: str) -> bool:
+    """Whether a text only says where a secret is kept, and may be shown."""
+    kind, _, name = text.partition(":")
+    return (
+        bool(_VARIABLE.fullmatch(name)) if kind == "env" else kind == "file" and "://" not in text
+    )
+
+
 def masked(url: str) -> str:
     """A URL without anything secret: its scheme and host, as `ntfy://host/…`.
 
     Where the host is itself the secret (a topic, a token), only the scheme is shown.
     """
     scheme, found, rest = url.partition("://")
-    if not found:
+    if not found or not _SCHEME.fullmatch(scheme):
         return "…"
     if not rest:
         return f"{scheme}://"

@@ -1,4 +1,4 @@
-"""Receivers that are real programs: started once for all tests, side by side, and skipped by name."""
+"""Receivers that are real programs: started once, side by side; what is missing is named."""
 
 from __future__ import annotations
 

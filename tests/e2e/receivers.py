@@ -307,7 +307,7 @@ class Amqp:
 
     def got(self) -> list[Got]:
         while True:
-            method, properties, body = self._channel.basic_get("moments", auto_ack=True)
+            method, _properties, body = self._channel.basic_get("moments", auto_ack=True)
             if method is None:
                 return list(self._got)
             self._got.append(Got(None, body.decode()))
@@ -333,7 +333,9 @@ class Desktop:
     """dunst on a screen and a session bus of its own."""
 
     def __init__(self, place: Path) -> None:
-        how = "apt-get install libdbus-1-dev libglib2.0-dev pkg-config, then pip install dbus-python"
+        how = (
+            "apt-get install libdbus-1-dev libglib2.0-dev pkg-config, then pip install dbus-python"
+        )
         module("dbus", "dbus-python", how)
         dunst, self._ctl = program("dunst", "dunst"), program("dunstctl", "dunst")
         bus, screen = program("dbus-run-session", "dbus"), program("Xvfb", "xvfb")

@@ -1,4 +1,4 @@
-"""Programs of this machine as servers of a test: found, started on free ports, ended by their id."""
+"""Programs of this machine as servers of a test: found, begun on free ports, ended by their id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every web service there is, on loopback: requests of this process arrive at a receiver of ours."""
+"""Every web service, on loopback: what this process asks any host arrives at our receiver."""
 
 from __future__ import annotations
 

@@ -159,7 +159,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer)
 
-    do_PUT = do_POST
+    def do_PUT(self) -> None:
+        """As a POST."""
+        self.do_POST()
 
     def do_GET(self) -> None:
         """A page that says that all is well, as a page to log in would."""

@@ -93,10 +93,14 @@ def addresses(texts: list[str]) -> set[str]:
 @pytest.mark.parametrize("name", [*ICONS, *OTHERS])
 def test_no_address_is_sent_along(everywhere: Everywhere, name: str) -> None:
     url = (ICONS | OTHERS)[name]
-    sent = Sender(io.StringIO()).send(url, "A moment for us", "Eight quiet minutes\n\nreconnect today")
+    sent = Sender(io.StringIO()).send(
+        url, "A moment for us", "Eight quiet minutes\n\nreconnect today"
+    )
     assert sent.code != "bad-url"
     assert everywhere.requests, "nothing was sent that could be looked at"
-    assert any("Eight quiet minutes" in unquote(text).replace("+", " ") for text in everywhere.texts())
+    assert any(
+        "Eight quiet minutes" in unquote(text).replace("+", " ") for text in everywhere.texts()
+    )
     assert addresses(everywhere.texts()) == set()
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from tests.reminders.live import Post, Receiver
 
@@ -33,7 +33,7 @@ def read_post(kind: str, raw: bytes) -> tuple[str, str]:
     if "xml" in kind:
         texts = {
             element.tag.rpartition("}")[2]: element.text or ""
-            for element in ElementTree.fromstring(raw).iter()  # noqa: S314 - of our own process
+            for element in ET.fromstring(raw).iter()  # noqa: S314 - of our own process
         }
         return texts["Subject"], texts["Message"]
     raise ValueError(f"content of type {kind}")

@@ -116,9 +116,13 @@ def _sending(
     sender: Sender, url: str, title: str, results: dict[str, Outcome], name: str
 ) -> threading.Thread:
     """Send on a thread of its own: one that hangs holds up neither the others nor the end."""
+    from reconnect.reminders.deliver import Outcome
 
     def send() -> None:
-        results[name] = sender.send(url, title, MESSAGE)
+        try:
+            results[name] = sender.send(url, title, MESSAGE)
+        except BaseException as error:  # noqa: BLE001 - a thread would print what it raised
+            results[name] = Outcome(False, f"raised-{type(error).__name__}")
 
     thread = threading.Thread(target=send, daemon=True)
     thread.start()

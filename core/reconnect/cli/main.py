@@ -187,9 +187,13 @@ def _unforeseen(error: Exception) -> int:
         return known.exit_code
     if os.environ.get("RECONNECT_TRACEBACK") == "1":
         raise error
-    text = _one_line(str(error))[:200]
+    # Not what it says: that may quote an address, or what a person wrote.
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = trace and f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}, {trace.tb_lineno})"
     talk(
-        f"reconnect: unexpected {type(error).__name__}: {text}. This is a bug: run it again with "
-        "RECONNECT_TRACEBACK=1 and report what it prints."
+        f"reconnect: unexpected {type(error).__name__}{where or ''}. This is a bug: report it. Run "
+        "again with RECONNECT_TRACEBACK=1 to see more; that may show what you wrote."
     )
     return 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reconnect.config import ChannelSettings
 from reconnect.errors import NotFoundError
-from reconnect.secrets import masked, resolve
+from reconnect.secrets import is_reference, masked, resolve
 
 if TYPE_CHECKING:
     from reconnect.config import Settings
@@ -45,7 +45,7 @@ def url_of(settings: Settings, name: str) -> str:
 def shown_url(settings: Settings, name: str) -> str:
     """What may be shown of a channel's address: where it comes from, or its scheme and host."""
     reference = channels(settings)[name].url
-    if reference.startswith(("env:", "file:")) and "://" not in reference:
+    if is_reference(reference):
         return reference
     return masked(reference)
 

@@ -58,6 +58,10 @@ def _opens_no_alert(address: _Address) -> bool:
     return "new" not in (address.options.get("action"), address.options.get(":info"))
 
 
+def _unconfirmed_topic(address: _Address) -> bool:
+    return address.options.get("qos", "0") in ("", "0")
+
+
 def _always(_address: _Address) -> bool:
     return True
 
@@ -93,6 +97,17 @@ _TABLE = (
             False,
             "it goes out as one packet that nobody confirms: a reminder that gets lost is still "
             "recorded as sent",
+        ),
+    ),
+    _Row(
+        frozenset({"mqtt", "mqtts"}),
+        # Written to the connection is all that is known; with it the broker answers.
+        _unconfirmed_topic,
+        Doubt(
+            "never-confirmed",
+            False,
+            "without qos=1 the broker confirms nothing, and a reminder that gets lost is still "
+            "recorded as sent: put qos=1 into the address",
         ),
     ),
     _Row(
