@@ -53,6 +53,18 @@ def beginning(
 
 
 @pytest.fixture
+def available(beginning: dict[str, Future[Kind]]) -> Callable[..., list[str]]:
+    """Those of the named receivers that this machine can have."""
+
+    def find(*names: str) -> list[str]:
+        return [
+            name for name in names if not isinstance(beginning[name].exception(400), MissingError)
+        ]
+
+    return find
+
+
+@pytest.fixture
 def receive(beginning: dict[str, Future[Kind]]) -> Callable[[str], Kind]:
     """A receiver by its name; the test is skipped where this machine cannot have it."""
 

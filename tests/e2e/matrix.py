@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import hmac
 import json
@@ -29,6 +28,8 @@ def installed(place: Path) -> Path:
     Raises:
         MissingError: it is not there, and the index cannot be reached.
     """
+    import fcntl
+
     python = place / "venv" / "bin" / "python"
     # One at a time, where tests run in several processes.
     with (place / "lock").open("w") as lock:

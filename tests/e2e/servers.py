@@ -22,6 +22,9 @@ BEGIN_S = 60.0
 _PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/lib/rabbitmq/bin"))
 
 
+DBUS = "apt-get install libdbus-1-dev libglib2.0-dev pkg-config, then pip install dbus-python"
+
+
 class MissingError(Exception):
     """What a receiver needs is not on this machine; says what, and how to get it."""
 
