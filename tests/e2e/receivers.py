@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import quote
 
-from tests.e2e.servers import Server, answers, free_port, module, program
+from tests.e2e.servers import DBUS, Server, answers, free_port, module, program
 from tests.reminders.live import Mailbox, Receiver, plain_text, until
 from tests.reminders.wire import Ntfy
 
@@ -333,10 +333,7 @@ class Desktop:
     """dunst on a screen and a session bus of its own."""
 
     def __init__(self, place: Path) -> None:
-        how = (
-            "apt-get install libdbus-1-dev libglib2.0-dev pkg-config, then pip install dbus-python"
-        )
-        module("dbus", "dbus-python", how)
+        module("dbus", "dbus-python", DBUS)
         dunst, self._ctl = program("dunst", "dunst"), program("dunstctl", "dunst")
         bus, screen = program("dbus-run-session", "dbus"), program("Xvfb", "xvfb")
         place.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.e2e.receivers import Got, Irc, NtfyPhone, Xmpp
-from tests.e2e.servers import MissingError, Server, module, program
+from tests.e2e.servers import DBUS, MissingError, Server, module, program
 from tests.reminders.live import until
 
 from reconnect.reminders.deliver import Sender
@@ -110,7 +110,7 @@ def test_a_bus_on_which_nobody_shows_notifications(
     tmp_path: Path, kept: Kept, process: Run
 ) -> None:
     try:
-        module("dbus", "dbus-python")
+        module("dbus", "dbus-python", DBUS)
         bus = program("dbus-daemon", "dbus-daemon")
     except MissingError as missing:
         pytest.skip(f"desktop: {missing}")
