@@ -70,7 +70,7 @@ def test_a_plugin_that_hangs_is_left_behind_and_then_turned_off(
     assert sum(post.body.startswith(TEXT) for post in receiver.posts) == 5
 
 
-def test_every_end_is_told(kept: Kept, receiver: Receiver, plant: Plant) -> None:
+def test_every_end_of_its_own_is_told(kept: Kept, receiver: Receiver, plant: Plant) -> None:
     told = kept.home / "told"
     ears = plant(
         "ears",
@@ -80,8 +80,9 @@ def test_every_end_is_told(kept: Kept, receiver: Receiver, plant: Plant) -> None
     )
     kept.configure(f'[channels.hook]\nurl = "{receiver.url}"\n[channels.gone]\nurl = "no://x"\n')
     kept.remind("12:05", habit=ears.habit, channels=("hook",))
-    kept.remind("12:05", channels=("gone",))
-    late = kept.remind("12:05", "FREQ=WEEKLY", channels=("hook",))
+    kept.remind("12:05", habit=ears.habit, channels=("gone",))
+    late = kept.remind("12:05", "FREQ=WEEKLY", habit=ears.habit, channels=("hook",))
+    kept.remind("12:05")  # of another rule, which is not told of
     kept.shown.move(minutes=5)
     runner = kept.runner()
     runner._claim(0)
@@ -89,7 +90,7 @@ def test_every_end_is_told(kept: Kept, receiver: Receiver, plant: Plant) -> None
     kept.deliver(runner)
     kept.run(runner, lambda: not runner._ended)
     lines = sorted(told.read_text().splitlines())
-    assert lines == ["ears sent accepted", "listen dead bad-url", "listen expired too-late"]
+    assert lines == ["ears dead bad-url", "ears expired too-late", "ears sent accepted"]
 
 
 def test_other_plugins_can_be_taken_up_while_running(

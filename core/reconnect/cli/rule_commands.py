@@ -40,7 +40,10 @@ class RuleGroup(LazyGroup):
         from reconnect.rules.session import put_session
 
         app = ctx.ensure_object(App)
-        put_session(ctx, Session(app, self.name or ""))
+        # What click hands out as the context's object is the session, too: of the app beside it a
+        # plugin knows nothing.
+        ctx.obj = Session(app, self.name or "")
+        put_session(ctx, ctx.obj)
         registry = load_registry(app.paths, only={card.found.name})
         plugin = registry.owner(self.name or "")
         if plugin is not None:

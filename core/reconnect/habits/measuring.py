@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import partial
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from reconnect.habits.looking_back import BEGINNING, SIGNAL_DAYS, first_day
@@ -114,9 +115,10 @@ def _day(entry: Entry) -> date:
     return entry.day
 
 
-def _seen(published: Mapping[date, Signals], day: date) -> dict[date, Signals]:
+def _seen(published: Mapping[date, Signals], day: date) -> Mapping[date, Signals]:
     first = first_day(day, SIGNAL_DAYS)
-    return {one: signals for one, signals in published.items() if first <= one <= day}
+    # All rules are handed the same: what one of them did to it would reach the others.
+    return MappingProxyType({d: found for d, found in published.items() if first <= d <= day})
 
 
 def _ordered(rule: Rule, given: Sequence[MetricValue]) -> tuple[MetricValue, ...]:

@@ -114,7 +114,7 @@ def load_registry(
     from reconnect.errors import DamagedError
     from reconnect.rules import consent
     from reconnect.rules.discovery import find_plugins
-    from reconnect.rules.registry import FAULTS_ALLOWED, Registry
+    from reconnect.rules.registry import FAULTS_ALLOWED, Registry, built_in
 
     def noted(plugin: Plugin, problem: PluginProblem) -> None:
         if plugin.turned_off and plugin.faults == FAULTS_ALLOWED:
@@ -139,6 +139,7 @@ def load_registry(
         load_seconds=load_limit() if seconds is None else None,
         strict=strict,
         alone=seconds is None,
+        reserved=built_in(found),
         on_fault=noted,
     )
     if trouble is not None:
@@ -156,7 +157,7 @@ def build_catalog(
     cards = []
     for plugin in registry.plugins:
         commands = tuple((c.name, c.help) for c in registry.commands(plugin))
-        rule = plugin.rule if plugin.running else None
+        rule = plugin.taught if plugin.running else None
         card = Card(
             found=plugin.found,
             off=plugin.off,

@@ -48,8 +48,8 @@ def before_reminder(registry: Registry, message: Message) -> Message:
 
 
 def after_delivery(registry: Registry, delivered: Delivered) -> None:
-    """Tell every plugin that a delivery reached its end."""
-    registry.call("reconnect_after_delivery", delivered=delivered)
+    """Tell the plugin of the delivery's own rule that it reached its end."""
+    registry.call("reconnect_after_delivery", rule_id=delivered.rule, delivered=delivered)
 
 
 def entry_recorded(registry: Registry, entry: Entry, session: RuleSession) -> None:

@@ -36,7 +36,7 @@ def reconnect_before_reminder(message: Message) -> Message | None:
 
 @hookspec
 def reconnect_after_delivery(delivered: Delivered) -> None:
-    """Called after a delivery of any rule reached its end: sent, dead, expired or suppressed."""
+    """Called after a delivery of the plugin's own rule ended: sent, dead, expired, suppressed."""
 
 
 @hookspec

@@ -22,15 +22,16 @@ HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("reconnect_"))
 REGISTER = "reconnect_register_rule"
 
 
-def load(found: Found, manager: pluggy.PluginManager) -> tuple[Rule, tuple[str, ...]]:
-    """The plugin's rule, checked, and the names of the hooks that it implements.
+def load(found: Found, manager: pluggy.PluginManager) -> tuple[Rule, Rule, tuple[str, ...]]:
+    """The plugin's rule, checked, its plain data, and the names of the hooks that it implements.
 
     Raises:
         RuleFileError: no rule, no valid rule, or a hook that is none.
         Exception: whatever the plugin's own code raises.
     """
     if found.origin == "folder":
-        return load_rule(found.target), (REGISTER,)
+        rule: Rule = load_rule(found.target)
+        return rule, rule, (REGISTER,)
     plugin = import_target(found.target)
     taken = manager.get_name(plugin)
     if taken is not None:
@@ -48,7 +49,7 @@ def load(found: Found, manager: pluggy.PluginManager) -> tuple[Rule, tuple[str, 
             f"{found.target}: {REGISTER}{bare}" if bare else
             f"{found.target}: no hook {REGISTER}, which returns the rule"
         )  # fmt: skip
-    return checked(given[0], found.target), hooks
+    return *checked(given[0], found.target), hooks
 
 
 def import_target(target: str) -> Any:
@@ -60,8 +61,8 @@ def import_target(target: str) -> Any:
     return thing
 
 
-def checked(rule: object, where: str) -> Rule:
-    """A rule that passed the checks of a rule.toml, whoever made it.
+def checked(rule: object, where: str) -> tuple[Rule, Rule]:
+    """A rule that passed the checks of a rule.toml, whoever made it, and the data that passed them.
 
     Raises:
         RuleFileError: no Rule, or one with a value that rule.toml could not have either.
@@ -70,9 +71,10 @@ def checked(rule: object, where: str) -> Rule:
         raise RuleFileError(f"{where}: {REGISTER} returned {_kind(rule)}, expected a Rule")
     valid = rule_from_data(plain(rule), where, Rule)
     if type(rule) is Rule:
-        return valid
+        return valid, valid
     # A subclass keeps what it adds; its data is what was checked, not what it gave for it.
-    return msgspec.structs.replace(rule, **{n: getattr(valid, n) for n in Rule.__struct_fields__})
+    kept = {name: getattr(valid, name) for name in Rule.__struct_fields__}
+    return msgspec.structs.replace(rule, **kept), valid
 
 
 def plain(rule: Rule) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from reconnect.rules.isolation import PluginFault, guarded
 from reconnect.rules.loading import HOOKS, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
     from reconnect.rules.discovery import Found
 
@@ -41,6 +41,9 @@ class Plugin:
         self.found = found
         self.off = off
         self.rule: Rule | None = None
+        """Its behaviour. What it says of itself is asked of `taught`, which no code can change."""
+        self.taught: Rule | None = None
+        """The rule's data, as it was checked."""
         self.hooks: tuple[str, ...] = ()
         self.problems: list[PluginProblem] = []
         self.faults = 0
@@ -71,6 +74,8 @@ class Registry:
         load_seconds: the same for loading one, where that differs.
         strict: let a plugin's exception through, where it is raised, instead of recording it.
         alone: see `guarded`.
+        reserved: ids of rules that belong to a built-in plugin, also while that is off: what people
+            logged of it is not handed to another package. By default those of `found`.
         on_fault: told of each fault as it happens, on the thread whose call found it. A plugin that
             this one turned off says so: its `turned_off` is true.
     """
@@ -84,9 +89,12 @@ class Registry:
         load_seconds: float | None = None,
         strict: bool | None = None,
         alone: bool = False,
+        reserved: Container[str] | None = None,
         on_fault: Callable[[Plugin, PluginProblem], None] | None = None,
     ) -> None:
         """Load every plugin that may run."""
+        found = list(found)
+        self._reserved = built_in(found) if reserved is None else reserved
         self.seconds = seconds
         self.load_seconds = seconds if load_seconds is None else load_seconds
         self.strict = (
@@ -112,8 +120,8 @@ class Registry:
                 )
             elif plugin.off is None:
                 self._load(plugin)
-        self.rules = {rule_id: p.rule for rule_id, p in self._owners.items() if p.rule}
-        """The rules of the plugins that loaded, by id; also of one that was turned off since."""
+        self.rules = {rule_id: p.taught for rule_id, p in self._owners.items() if p.taught}
+        """The rules of the plugins that loaded, by id, as data; also of one turned off since."""
 
     @property
     def problems(self) -> list[PluginProblem]:
@@ -172,7 +180,8 @@ class Registry:
         wanted = []
         for impl in getattr(self._manager.hook, hook).get_hookimpls():
             plugin = self._by_name[impl.plugin_name]
-            if plugin.running and rule_id in (None, plugin.rule and plugin.rule.id):
+            # Whose rule it is was settled when it was loaded, not by what it calls itself now.
+            if plugin.running and (rule_id is None or self._owners.get(rule_id) is plugin):
                 wanted.append((plugin, partial(_call, impl)))
         return sorted(wanted, key=lambda one: self.plugins.index(one[0]))
 
@@ -234,13 +243,26 @@ class Registry:
         loaded = self.attempt(plugin, LOADING, partial(load, plugin.found, self._manager))
         if loaded is None:
             return
-        rule, hooks = loaded
-        other = self._owners.setdefault(rule.id, plugin)
-        if other is not plugin:
-            why = f"the rule id '{rule.id}' is taken by the plugin '{other.name}'"
+        rule, taught, hooks = loaded
+        why = self._taken(plugin, taught.id)
+        if why is not None:
             self.fault(plugin, LOADING, f"{plugin.found.target}: {why}")
             return
-        plugin.rule, plugin.hooks = rule, hooks
+        self._owners[taught.id] = plugin
+        plugin.rule, plugin.taught, plugin.hooks = rule, taught, hooks
+
+    def _taken(self, plugin: Plugin, rule_id: str) -> str | None:
+        other = self._owners.get(rule_id)
+        if other is not None:
+            return f"the rule id '{rule_id}' is taken by the plugin '{other.name}'"
+        if plugin.found.origin == "installed" and rule_id in self._reserved:
+            return f"the rule id '{rule_id}' belongs to the built-in plugin '{rule_id}'"
+        return None
+
+
+def built_in(found: Iterable[Found]) -> frozenset[str]:
+    """The names of the built-in plugins, which are the ids of their rules, too."""
+    return frozenset(one.name for one in found if one.origin == "built-in")
 
 
 def _call(impl: pluggy.HookImpl, arguments: dict[str, object]) -> Any:

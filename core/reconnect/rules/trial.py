@@ -63,7 +63,7 @@ def main(arguments: Sequence[str]) -> None:
     registry.commands(plugin)
     result = Trial(
         hooks=plugin.hooks,
-        rule=plugin.rule.id if plugin.rule else None,
+        rule=plugin.taught.id if plugin.taught else None,
         problems=tuple(plugin.problems),
     )
     sys.stdout.buffer.write(msgspec.json.encode(result))
