@@ -48,7 +48,7 @@ def pause(session: RuleSession, minutes: int | None, back_at: str | None, log: b
 
 
 def _next(session: RuleSession, text: str) -> datetime:
-    """The next time that the person's clock shows so."""
+    """The next instant at which the person's clock shows so."""
     hours, colon, minutes = text.strip().partition(":")
     try:
         if not colon or len(minutes) != 2:
@@ -58,6 +58,4 @@ def _next(session: RuleSession, text: str) -> datetime:
         raise click.UsageError(
             f"--back-at '{text}' is no time of day: expected hours and minutes such as 20:45"
         ) from error
-    now = session.wall
-    when = datetime.combine(now.date(), clock)
-    return when if when > now else when + timedelta(days=1)
+    return session.next_at(clock)

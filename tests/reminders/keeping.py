@@ -95,7 +95,7 @@ class Kept:
         """Add a reminder for one wall time."""
         return manage.add_once(
             self.db, self.person, more.pop("habit", self.habit), self.now, self.settings,
-            wall=datetime.fromisoformat(wall), **more,
+            when=datetime.fromisoformat(wall), **more,
         )  # fmt: skip
 
     def many(self, count: int, wall: str, **changes: Any) -> list[Reminder]:

@@ -100,15 +100,11 @@ def _parsed(given: str) -> time:
 
 def _remind(app: App, habit: Habit, next_act: str | None, at: time) -> Reminder:
     """Remind of the next small act, or of the habit where there is none, at the next such time."""
-    from datetime import datetime, timedelta
-
-    from reconnect.recurrence import to_wall
     from reconnect.reminders.manage import add_once
+    from reconnect.reminders.promised import next_time
 
-    now = to_wall(app.now, app.person.tzid)
-    wall = datetime.combine(now.date(), at)
-    wall += timedelta(days=wall <= now)
-    return add_once(app.db, app.person, habit, app.now, app.settings, wall=wall, text=next_act)
+    when = next_time(at, app.now, app.person.tzid)
+    return add_once(app.db, app.person, habit, app.now, app.settings, when=when, text=next_act)
 
 
 def _say_when(app: App, reminder: Reminder) -> None:

@@ -15,7 +15,7 @@ from reconnect.rules.session import Once, RuleSession
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date, datetime, time
 
     from reconnect.cli.app import App
     from reconnect.model.habit import Entry, EntryKind, Habit, Landed
@@ -121,15 +121,20 @@ class Session(RuleSession):
         offer_help_for(app, self.rule)
         return recorded.entry
 
+    def next_at(self, clock: time) -> datetime:
+        """The next instant (UTC) at which the person's clock shows so."""
+        from reconnect.reminders.promised import next_time
+
+        return next_time(clock, self.now, self._app.person.tzid)
+
     def remind_at(self, when: datetime, text: str, *, habit: str | None = None) -> Once:
         """Remind the person once."""
         from reconnect.reminders.manage import add_once
 
         app = self._app
-        wall = when if when.tzinfo is None else _unmistakable(when, app.person.tzid)
         reminder = add_once(
             app.db, app.person, self._habit(habit, or_any=True), self.now, app.settings,
-            wall=wall, text=text,
+            when=when, text=text,
         )  # fmt: skip
         say_where_nothing_reminds(app)
         return Once(reminder.id, reminder.dtstart_wall)
@@ -264,16 +269,3 @@ def say_where_nothing_reminds(app: App) -> None:
 
     if not InstanceLock(app.paths.lock).held_by_another():
         talk("the daemon does not run, so nothing reminds you: `reconnect start` starts it")
-
-
-def _unmistakable(instant: datetime, tzid: str) -> datetime:
-    """The wall time of an instant; where clocks go back, the first that means no earlier one."""
-    from datetime import timedelta
-
-    from reconnect.recurrence import to_instant, to_wall
-
-    instant = instant.replace(microsecond=0)
-    wall = to_wall(instant, tzid)
-    while to_instant(wall, tzid) < instant:
-        wall += timedelta(minutes=1)
-    return wall

@@ -99,7 +99,7 @@ def _welcome(app: App, habit: Habit) -> None:
     if once or deliveries.listed(app.db, app.person.id, limit=1):
         return
     wall = recurrence.to_wall(app.now, app.person.tzid)
-    add_once(app.db, app.person, habit, app.now, app.settings, wall=wall)
+    add_once(app.db, app.person, habit, app.now, app.settings, when=wall)
 
 
 def _tell(app: App, ack: Ack) -> None:

@@ -14,6 +14,7 @@ from reconnect.errors import UsageError
 from reconnect.habits.text import checked_line
 from reconnect.model.reminder import Reminder
 from reconnect.reminders.plan import move_to_zone, place
+from reconnect.reminders.promised import unmistakable
 from reconnect.store import deliveries, people
 from reconnect.store import reminders as table
 from reconnect.store.database import writing
@@ -86,12 +87,12 @@ def add_once(
     now: datetime,
     settings: Settings,
     *,
-    wall: datetime,
+    when: datetime,
     text: str | None = None,
     role: Role = "do",
     channels: Sequence[str] = (),
 ) -> Reminder:
-    """Remind of a habit once, at a naive wall time in the person's zone.
+    """Remind of a habit once.
 
     Args:
         db: the open database.
@@ -99,7 +100,9 @@ def add_once(
         habit: of what.
         now: the present instant.
         settings: where the channels are defined.
-        wall: when; a time that has passed is caught up, within its window.
+        when: an aware instant, which stays where it is when the person's zone changes; or a naive
+            time on their clock, which goes with them. What has passed is caught up, within its
+            window.
         text: what it says instead of a prompt.
         role: do, log or digest.
         channels: names from the settings; empty for the settings' own choice.
@@ -107,9 +110,10 @@ def add_once(
     Raises:
         UsageError: no such channel, or the text is too long.
     """
+    wall = when if when.tzinfo is None else unmistakable(when, person.tzid)
     reminder = _new(
         person, habit, settings, dtstart=wall.replace(microsecond=0), rrule="", role=role,
-        channels=channels, text=text,
+        channels=channels, text=text, tzid=None if when.tzinfo is None else person.tzid,
     )  # fmt: skip
     due = recurrence.to_instant(reminder.dtstart_wall, person.tzid)
     return _insert(db, reminder, msgspec.structs.replace(reminder, next_due=due), now)
@@ -221,6 +225,7 @@ def _new(
     role: Role,
     channels: Sequence[str],
     text: str | None = None,
+    tzid: str | None = None,
 ) -> Reminder:
     for name in channels:
         if name not in settings.channels:
@@ -233,7 +238,7 @@ def _new(
         role=role,
         rrule=rrule,
         dtstart_wall=dtstart,
-        tzid=None,
+        tzid=tzid,
         last_occ_wall=None,
         count_left=None,
         next_due=None,

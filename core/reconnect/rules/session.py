@@ -8,7 +8,7 @@ from click.decorators import pass_meta_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date, datetime
+    from datetime import date, datetime, time
 
     import click
 
@@ -103,11 +103,15 @@ class RuleSession(Protocol):
             NotFoundError: no such habit is adopted, or the rule has no such lapse.
         """
 
+    def next_at(self, clock: time) -> datetime:
+        """The next instant (UTC) at which the person's clock shows so."""
+
     def remind_at(self, when: datetime, text: str, *, habit: str | None = None) -> Once:
         """Remind the person once.
 
         Args:
-            when: an aware instant, or a naive time on the person's clock.
+            when: an aware instant, which stays where it is; or a naive time on the person's clock,
+                which goes with them into another zone.
             text: what the reminder says; one line of at most 200 characters.
             habit: the template id of the habit it belongs to, if that is adopted; else the first.
 
