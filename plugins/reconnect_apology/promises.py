@@ -13,19 +13,21 @@ TEXT = "Today is the day of a promise you made. Small and on time is enough."
 
 
 def follow_up(entry: Entry, session: RuleSession) -> None:
-    """Keep a promise that was logged; one with a date gets a reminder on it."""
+    """Keep a promise that was logged, once; one with a date gets a reminder on it."""
     due = entry.fields.get("promise_date")
     text = entry.fields.get("promise")
-    if entry.kind != "done" or not (due or text):
+    if entry.kind != "done" or not (due or text) or session.get(KIND, entry.uid):
         return
     value: dict[str, object] = {"text": text or "", "made": entry.day.isoformat(), "kept": None}
+    with session.together():
+        if due:
+            # One for today that is made in the evening is followed up an hour later.
+            when = max(datetime.combine(date.fromisoformat(str(due)), AT), session.wall + LATER)
+            once = session.remind_at(when, TEXT)
+            value |= {"due": due, "reminder": once.number}
+        session.put(KIND, entry.uid, value)
     if due:
-        # One for today that is made in the evening is followed up an hour later.
-        when = max(datetime.combine(date.fromisoformat(str(due)), AT), session.wall + LATER)
-        once = session.remind_at(when, TEXT)
-        value |= {"due": due, "reminder": once.number}
         session.say(f"You will be reminded of your promise on {due}.")
-    session.put(KIND, entry.uid, value)
 
 
 def take_back(entry: Entry, session: RuleSession) -> None:
@@ -65,15 +67,18 @@ def _settle(session: RuleSession, known: tuple[Record, ...], number: int, *, kep
     promise = known[number - 1]
     if promise.value.get("kept") is not None:
         raise click.UsageError(f"promise {number} was settled before ({_state(promise)})")
+    with session.together():
+        if kept:
+            session.record(fields={"kind": "amends", "kept": True})
+        else:
+            session.record(kind="lapse", lapse="broke-promise", fields={"kept": False})
+        _stop_reminding(session, promise.value)
+        session.put(KIND, promise.key, {**promise.value, "kept": kept})
     if kept:
-        session.record(fields={"kind": "amends", "kept": True})
         session.say("You kept your word. It needs no pointing out; it counts all the same.")
-    else:
-        session.record(kind="lapse", lapse="broke-promise", fields={"kept": False})
-        lapse = next(one for one in session.rule.lapses if one.id == "broke-promise")
-        session.show(lapse.antidote)
-    _stop_reminding(session, promise.value)
-    session.put(KIND, promise.key, {**promise.value, "kept": kept})
+        return
+    lapse = next(one for one in session.rule.lapses if one.id == "broke-promise")
+    session.show(lapse.antidote)
 
 
 def _stop_reminding(session: RuleSession, promise: dict[str, object]) -> None:

@@ -28,7 +28,10 @@ def open_from(entry: Entry, session: RuleSession) -> None:
     resolved = entry.fields.get("resolved") is True
     if entry.kind != "done" or not text:
         return
-    for issue in session.records(KIND):
+    known = session.records(KIND)
+    if any(entry.uid in (issue.key, issue.value.get("closed_by")) for issue in known):
+        return  # Heard before.
+    for issue in known:
         if _same(issue, text) and _closed(issue) is None:
             if resolved:
                 _close(session, issue, entry.day, by=entry.uid)

@@ -30,10 +30,11 @@ def pause(session: RuleSession, minutes: int | None, back_at: str | None, log: b
     now = session.now
     when = now + timedelta(minutes=minutes or 20) if back_at is None else _next(session, back_at)
     earlier = session.get(KIND, KEY).get("reminder")
-    once = session.remind_at(when, TEXT, habit=HABIT)
-    if isinstance(earlier, int):
-        session.cancel(earlier)  # A break has one end: the one named last.
-    session.put(KIND, KEY, {"back": once.wall.isoformat(), "reminder": once.number})
+    with session.together():
+        once = session.remind_at(when, TEXT, habit=HABIT)
+        if isinstance(earlier, int):
+            session.cancel(earlier)  # A break has one end: the one named last.
+        session.put(KIND, KEY, {"back": once.wall.isoformat(), "reminder": once.number})
     back = once.wall
     if log:
         session.record(kind="lapse", lapse="flooded")

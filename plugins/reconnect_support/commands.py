@@ -45,11 +45,11 @@ def add(session: RuleSession, goal: str, why: str | None, day: str | None) -> No
     value: dict[str, object] = {"text": goal, "added": session.today.isoformat()}
     if why and why.strip():
         value["why"] = _line(why)
-    if day is not None:
-        when = datetime.combine(_coming(session, day), time(8))
-        once = session.remind_at(when, MORNING)
-        value["reminder"] = once.number
-    session.put(KIND, f"{len(kept) + 1:04d}", value)
+    when = None if day is None else datetime.combine(_coming(session, day), time(8))
+    with session.together():
+        if when is not None:
+            value["reminder"] = session.remind_at(when, MORNING).number
+        session.put(KIND, f"{len(kept) + 1:04d}", value)
     session.say(f"Added: {goal}. One act for it this week is enough.")
 
 
@@ -71,9 +71,10 @@ def retire(session: RuleSession, number: int) -> None:
     """Take a goal off the list; what you did for it stays, a reminder of it goes."""
     goal = _find(session, number)
     reminder = goal.value.get("reminder")
-    if isinstance(reminder, int):
-        session.cancel(reminder)
-    session.put(KIND, goal.key, {**goal.value, "retired": session.today.isoformat()})
+    with session.together():
+        if isinstance(reminder, int):
+            session.cancel(reminder)
+        session.put(KIND, goal.key, {**goal.value, "retired": session.today.isoformat()})
     session.say(f"Off the list: {text(goal)}")
 
 

@@ -30,16 +30,14 @@ def _build_lapse(app: App, habit: Habit, rule: Rule) -> click.Command:
         recorded = save(app, habit, "lapse", options, lapse=kind)
         found = next((lapse for lapse in rule.lapses if lapse.id == recorded.entry.lapse), None)
         next_act = found.next_act if found else None
-        at = _parsed(remind) if remind is not None and recorded.new else None
+        at = _parsed(remind) if remind is not None else None
         if as_json:
-            if recorded.new:
-                tell_plugins(app, recorded.entry)
-            reminder = _remind(app, habit, next_act, at) if at else None
+            tell_plugins(app, recorded.entry)
+            reminder = _remind(app, habit, recorded, next_act, at) if at else None
             _print_json(habit, rule, recorded, found, reminder)
             return
         tell(app, habit, recorded, as_json=False)
-        if recorded.new:
-            tell_plugins(app, recorded.entry)
+        tell_plugins(app, recorded.entry)
         if found is not None:
             data(wrapped(found.antidote))
         if next_act:
@@ -47,7 +45,7 @@ def _build_lapse(app: App, habit: Habit, rule: Rule) -> click.Command:
             if at is None and recorded.new and app.may_ask:
                 at = _ask_time()
         if at is not None:
-            _say_when(app, _remind(app, habit, next_act, at))
+            _say_when(app, _remind(app, habit, recorded, next_act, at))
         if recorded.new:
             offer_help_for(app, rule)
 
@@ -98,20 +96,35 @@ def _parsed(given: str) -> time:
     return parse_time(given)
 
 
-def _remind(app: App, habit: Habit, next_act: str | None, at: time) -> Reminder:
-    """Remind of the next small act, or of the habit where there is none, at the next such time."""
-    from reconnect.reminders.manage import add_once
-    from reconnect.reminders.promised import next_time
+def _remind(
+    app: App, habit: Habit, recorded: Recorded, next_act: str | None, at: time
+) -> Reminder | None:
+    """Remind of the next small act, or of the habit where there is none, at the next such time.
 
-    when = next_time(at, app.now, app.person.tzid)
+    Of a slip that was logged before, the reminder of then is meant: made now if it never came to
+    that; None where its time has passed.
+    """
+    from reconnect.reminders.manage import add_once
+    from reconnect.reminders.promised import next_time, unmistakable
+    from reconnect.store import reminders
+
+    entry, tzid = recorded.entry, app.person.tzid
+    when = next_time(at, entry.recorded or app.now, tzid)
+    if not recorded.new:
+        wanted = ("", unmistakable(when, tzid), next_act)
+        for one in reminders.listed(app.db, app.person.id, habit_id=habit.id, ended=True):
+            if (one.rrule, one.dtstart_wall, one.text) == wanted:
+                return one
+        if when <= app.now:
+            return None
     return add_once(app.db, app.person, habit, app.now, app.settings, when=when, text=next_act)
 
 
-def _say_when(app: App, reminder: Reminder) -> None:
+def _say_when(app: App, reminder: Reminder | None) -> None:
     from reconnect.cli import words
     from reconnect.cli.rule_session import say_where_nothing_reminds
 
-    if reminder.next_due is not None:
+    if reminder is not None and reminder.next_due is not None:
         when = words.moment(reminder.next_due, app.person.tzid, app.today)
         talk(f"You will be reminded of it, {when}.")
     say_where_nothing_reminds(app)

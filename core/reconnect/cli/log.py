@@ -70,7 +70,10 @@ def save(app: App, habit: Habit, kind: EntryKind, options: dict[str, Any], **mor
 
 
 def tell_plugins(app: App, entry: Entry, *, taken_back: bool = False) -> None:
-    """Let the plugin of the entry's rule hear of it; what it does wrong changes nothing else."""
+    """Let the plugin of the entry's rule hear of it; what it does wrong changes nothing else.
+
+    It hears again of an entry that is sent again: the first time it may not have come to an end.
+    """
     what = "taken_back" if taken_back else "recorded"
     if not app.catalog.implements(f"reconnect_entry_{what}", entry.rule):
         return
@@ -133,8 +136,7 @@ def _build_log(app: App, habit: Habit, rule: Rule) -> click.Command:
         kind: EntryKind = "no" if no else "done"
         recorded = save(app, habit, kind, options, fields=answers)
         tell(app, habit, recorded, as_json)
-        if recorded.new:
-            tell_plugins(app, recorded.entry)
+        tell_plugins(app, recorded.entry)
         if rule.help and recorded.new and not as_json:
             from reconnect.cli.help_offer import offer_help_for
 
@@ -162,8 +164,7 @@ def _build_skip(app: App, habit: Habit, rule: Rule) -> click.Command:
     def callback(as_json: bool, **options: Any) -> None:
         recorded = save(app, habit, "skip", options)
         tell(app, habit, recorded, as_json)
-        if recorded.new:
-            tell_plugins(app, recorded.entry)
+        tell_plugins(app, recorded.entry)
 
     text = f"Let {habit.name} rest for a day."
     return entry_options(click.Command(habit.name, callback=callback, help=text), landed=False)

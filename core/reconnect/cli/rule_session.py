@@ -15,6 +15,7 @@ from reconnect.rules.session import Once, RuleSession
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
     from datetime import date, datetime, time
 
     from reconnect.cli.app import App
@@ -187,6 +188,12 @@ class Session(RuleSession):
         if found and not app.db.in_transaction:
             empty_log(app.db)
         return found
+
+    def together(self) -> AbstractContextManager[object]:
+        """Of what is stored inside of it, all is, or nothing."""
+        from reconnect.store.database import writing
+
+        return writing(self._app.db)
 
     def show(self, text: str) -> None:
         """Print what the command was asked for, to stdout."""

@@ -41,7 +41,10 @@ def reconnect_after_delivery(delivered: Delivered) -> None:
 
 @hookspec
 def reconnect_entry_recorded(entry: Entry, session: RuleSession) -> None:
-    """Called after an entry of the plugin's own rule was stored, with its note."""
+    """Called after an entry of the plugin's own rule was stored, with its note.
+
+    Called again when the same entry (by its id from outside) is sent again.
+    """
 
 
 @hookspec

@@ -8,6 +8,7 @@ from click.decorators import pass_meta_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
     from datetime import date, datetime, time
 
     import click
@@ -137,6 +138,12 @@ class RuleSession(Protocol):
 
     def drop(self, kind: str, key: str) -> bool:
         """Delete what is kept under a kind and key; False where there was nothing."""
+
+    def together(self) -> AbstractContextManager[object]:
+        """Of what is stored inside of it, all is, or nothing: `with session.together(): ...`.
+
+        Nobody else can write meanwhile, so ask nothing in it, and do not wait.
+        """
 
     def show(self, text: str) -> None:
         """Print what the command was asked for, to stdout."""
