@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.rules.conftest import GOOD, HEAD, RULE
+
+from reconnect.paths import find_paths
+from reconnect.rules.catalog import load_registry
 
 if TYPE_CHECKING:
     from tests.conftest import Result, Run
@@ -168,7 +172,7 @@ def test_a_plugin_may_hang_where_python_cannot_end_it(site: Site, process: Run) 
 
 
 def test_nothing_runs_where_the_environment_says_so(
-    site: Site, cli: Run, monkeypatch: pytest.MonkeyPatch
+    site: Site, cli: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     site.install("tea")
     site.folder("mine")
@@ -179,7 +183,36 @@ def test_nothing_runs_where_the_environment_says_so(
     assert taught(cli("rules", "--json")) == set()
     monkeypatch.setenv("RECONNECT_PLUGINS", "peace, tea,lisen")
     assert taught(cli("rules", "--json")) == {"peace", "tea"}
-    assert "RECONNECT_PLUGINS names 'lisen', but no such plugin is there" in cli("plugins").err
+    missing = "RECONNECT_PLUGINS names 'lisen', but no such plugin is there: did you mean listen?"
+    for command in (["plugins"], ["rules"], ["adopt", "peace"], ["log", "peace", "mixed"]):
+        assert cli(*command).err.count(missing) == 1, command
+    assert missing in cli("doctor").out
+    load_registry(find_paths(), 5.0)
+    assert missing in caplog.text
+
+
+def test_where_no_rule_runs_none_is_offered(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "takes it up" in cli("rules").err
+    monkeypatch.setenv("RECONNECT_PLUGINS", "")
+    shown = cli("rules")
+    assert "takes it up" not in shown.err
+    assert "No rule runs" in shown.err
+
+
+def test_the_doctor_finds_habits_that_nobody_teaches(site: Site, cli: Run) -> None:
+    folder = site.install("tea")
+    assert cli("adopt", "tea", "--name", "cuppa").code == 0
+    assert "you keep" not in cli("doctor").out
+    assert cli("plugins", "disable", "tea").code == 0
+    assert "you keep cuppa (rule tea), but its plugin does not run" in cli("doctor").out
+    shutil.rmtree(folder)
+    shutil.rmtree(site.place / "reconnect_tea-1.0.dist-info")
+    told = cli("doctor")
+    assert told.code == 0
+    assert "you keep cuppa (rule tea), but no plugin teaches it" in told.out
+    assert "`reconnect habits archive cuppa`" in told.out
+    assert cli("habits", "archive", "cuppa").code == 0
+    assert "you keep" not in cli("doctor").out
 
 
 def test_naming_a_plugin_in_the_environment_is_no_consent(
@@ -197,9 +230,8 @@ def test_strict_mode_lets_the_exception_through(
     assert cli("rules").code == 0
     monkeypatch.setenv("RECONNECT_PLUGINS_STRICT", "1")
     for _ in range(2):
-        strict = cli("rules")
-        assert strict.code == 1
-        assert "ZeroDivisionError" in strict.err
+        with pytest.raises(ZeroDivisionError):
+            cli("rules")
     assert cli("plugins").code == 0
     monkeypatch.delenv("RECONNECT_PLUGINS_STRICT")
     assert cli("rules").code == 0

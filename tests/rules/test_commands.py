@@ -63,7 +63,10 @@ def test_what_is_no_command_is_a_problem_and_the_rule_stays(
     (why,) = problems(cli)
     assert why.startswith(expected)
     assert cli("adopt", "tea").code == 0
-    assert cli("tea", "brew").code == 2
+    told = cli("tea", "brew")
+    assert told.code == 1
+    assert f"the plugin tea 1.0 could not say which commands it has: {expected}" in told.err
+    assert told.err.count("\n") == 1
     assert "warn" in cli("doctor").out
 
 
@@ -80,7 +83,13 @@ def test_of_two_of_one_name_the_first_counts_and_good_ones_stay(site: Site, cli:
 def test_no_commands_are_no_problem(site: Site, cli: Run) -> None:
     tea(site, given="return None")
     assert problems(cli) == []
-    assert cli("tea", "--help").code == 2
+    for command in ("--help", "brew"):
+        told = cli("tea", command)
+        assert told.code == 2
+        assert told.err == (
+            "reconnect: tea has no commands of its own: `reconnect rules tea` shows what it is "
+            "about\n"
+        )
 
 
 @pytest.mark.parametrize(
@@ -102,6 +111,84 @@ def test_a_command_that_cannot_be_built_explains_itself(
     assert done.err.count("\n") == 1
     assert f"the command brew of the plugin tea 1.0 is broken: {expected}" in done.err
     assert "Broken" in cli("tea", "brew", "--help").out
+    (why,) = problems(cli)
+    assert why.startswith(expected)
+    assert f"tea: building the command brew: {expected}" in cli("plugins").out
+    assert f"tea: building the command brew: {expected}" in cli("doctor").out
+
+
+def test_looking_at_commands_that_cannot_be_built_turns_nothing_off(site: Site, cli: Run) -> None:
+    broken = [f"PluginCommand('brew{n}', 'B', build)" for n in range(4)]
+    tea(site, given=f"return [{', '.join(broken)}]", build="1 / 0")
+    for _ in range(3):
+        assert len(problems(cli)) == 4
+    assert cli("adopt", "tea").code == 0
+
+
+def test_enabling_tells_of_a_command_that_cannot_be_built(site: Site, cli: Run) -> None:
+    tea(site, build="raise ImportError('no kettle')")
+    assert cli("plugins", "disable", "tea").code == 0
+    done = cli("plugins", "enable", "tea", "--yes")
+    assert done.code == 1
+    assert "broken in building the command brew: ImportError: no kettle" in done.err
+
+
+def test_a_command_of_a_plugin_that_is_off_says_how_to_turn_it_on(
+    site: Site, cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tea(site)
+    assert cli("plugins", "disable", "tea").code == 0
+    done = cli("tea", "brew", "--cups", "3")
+    assert done.code == 3
+    assert done.err == (
+        "reconnect: the plugin tea 1.0 does not run (turned off by you): `reconnect plugins enable "
+        "tea` turns it on\n"
+    )
+    assert cli("plugins", "enable", "tea", "--yes").code == 0
+    monkeypatch.setenv("RECONNECT_PLUGINS", "listen")
+    done = cli("tea", "brew")
+    assert (done.code, done.err) == (
+        3, "reconnect: the plugin tea 1.0 does not run (left out by RECONNECT_PLUGINS)\n"
+    )  # fmt: skip
+
+
+def test_a_command_of_one_that_is_not_enabled_yet_says_how(site: Site, cli: Run) -> None:
+    site.install("tea", enable=False)
+    done = cli("tea", "brew")
+    assert done.code == 3
+    assert done.err == (
+        "reconnect: the plugin tea 1.0 does not run (not enabled: `reconnect plugins enable tea`)\n"
+    )
+
+
+def test_a_command_of_a_broken_plugin_says_why(site: Site, cli: Run) -> None:
+    site.install("tea", "raise ImportError('no kettle')")
+    done = cli("tea", "brew")
+    assert done.code == 1
+    assert "the plugin tea 1.0 is broken" in done.err
+    assert "ImportError: no kettle" in done.err
+    assert "`reconnect plugins disable tea`" in done.err
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["RECONNECT_TRACEBACK", "RECONNECT_PLUGINS_STRICT"])
+def test_authors_see_where_it_went_wrong(site: Site, process: Run, name: str) -> None:
+    tea(site, run="raise KeyError('kettle')")
+    done = process("tea", "brew", env={name: "1"})
+    assert done.code == 1
+    assert "Traceback" in done.err
+    assert "raise KeyError('kettle')" in done.err
+    assert "a bug" not in done.err
+
+
+@pytest.mark.parametrize("code", ["1 / 0", "raise ImportError('no kettle')"])
+def test_strict_mode_shows_the_traceback_of_loading(site: Site, process: Run, code: str) -> None:
+    site.install("tea", code)
+    done = process("rules", env={"RECONNECT_PLUGINS_STRICT": "1"})
+    assert done.code == 1
+    assert "Traceback" in done.err
+    assert code in done.err
+    assert "a bug" not in done.err
 
 
 def test_a_command_that_fails_is_named_as_its_plugins(

@@ -289,7 +289,7 @@ def test_the_id_of_a_built_in_rule_is_its_own_even_while_it_is_off(
     assert (
         "the rule id 'sincerity' belongs to the built-in plugin 'sincerity'" in rows["heir"]["why"]
     )
-    assert cli("sincerity", "mirror").code == 2
+    assert cli("sincerity", "mirror").code == 3
     monkeypatch.setenv("RECONNECT_PLUGINS", "heir")
     (heir,) = (r for r in cli("plugins", "--json").json()["plugins"] if r["plugin"] == "heir")
     assert heir["state"] == "broken"

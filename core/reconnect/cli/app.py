@@ -80,7 +80,14 @@ class App:
         """The plugins and their rules."""
         from reconnect.rules.catalog import load_catalog
 
-        return load_catalog(self.paths)
+        loaded = load_catalog(self.paths)
+        if os.environ.get("RECONNECT_PLUGINS"):
+            from reconnect.cli.output import talk
+            from reconnect.rules.consent import unknown_wanted
+
+            for text in unknown_wanted(card.found.name for card in loaded.cards):
+                talk(text)
+        return loaded
 
     @cached_property
     def person(self) -> Person:

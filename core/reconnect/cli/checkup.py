@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconnect.cli.app import App
+    from reconnect.rules.catalog import Catalog
 
 Verdict = Literal["ok", "warn", "problem", "damaged"]
 PACKAGES = ("apprise", "click", "msgspec", "platformdirs", "pluggy", "python-dateutil", "schedule")
@@ -30,7 +32,6 @@ class Check(NamedTuple):
 
 def versions(_app: App) -> Iterator[Check]:
     """This program, Python, SQLite, and the packages it stands on."""
-    import sqlite3
     from importlib.metadata import PackageNotFoundError, version
 
     from reconnect import __version__
@@ -131,9 +132,10 @@ def plugins(app: App) -> Iterator[Check]:
     """Whether every plugin that may run does."""
     from reconnect.cli.plugins import state_of
     from reconnect.rules.catalog import rebuild
+    from reconnect.rules.consent import unknown_wanted
     from reconnect.rules.registry import TURNED_OFF_AFTER
 
-    _, catalog = rebuild(app.paths, strict=False)
+    _, catalog = rebuild(app.paths, strict=False, thorough=True)
     running = [card.found.name for card in catalog.cards if card.rule_id]
     yield Check("plugins", "ok", f"{len(running)} run: {', '.join(running) or 'none'}")
     for card in catalog.cards:
@@ -149,6 +151,34 @@ def plugins(app: App) -> Iterator[Check]:
             yield Check("plugins", "warn", text, "tell its author")
     for general in catalog.general:
         yield Check("plugins", "problem", general.why, "see `reconnect plugins`")
+    for text in unknown_wanted(card.found.name for card in catalog.cards):
+        yield Check("plugins", "warn", text, "correct that name, or unset RECONNECT_PLUGINS")
+    yield from _orphans(app, catalog)
+
+
+def _orphans(app: App, catalog: Catalog) -> Iterator[Check]:
+    """Habits whose rule nobody teaches any more: they are reminded of by their title alone."""
+    from reconnect.store import habits
+
+    if not os.path.exists(app.paths.database):
+        return
+    names = {card.found.name for card in catalog.cards}
+    taught = {card.rule_id for card in catalog.cards}
+    try:
+        kept = habits.listed(app.looking, app.person.id)
+    except (ReconnectError, sqlite3.Error):
+        return  # The look at the database says what is wrong.
+    for habit in kept:
+        if habit.rule in taught:
+            continue
+        if habit.rule in names:
+            why, todo = "its plugin does not run", "see `reconnect plugins`"
+        else:
+            why, todo = "no plugin teaches it: was its package removed?", "install it again"
+        todo = f"{todo}, or `reconnect habits archive {habit.name}`"
+        yield Check(
+            "plugins", "warn", f"you keep {habit.name} (rule {habit.rule}), but {why}", todo
+        )
 
 
 def _writable(directory: str) -> Check:

@@ -13,7 +13,7 @@ import click
 from reconnect import __version__
 from reconnect.cli.app import App
 from reconnect.cli.lazy import LazyGroup
-from reconnect.cli.output import talk, wants_color
+from reconnect.cli.output import talk, traceback_wanted, wants_color
 from reconnect.errors import ReconnectError
 
 _CLI = "reconnect.cli"
@@ -64,11 +64,13 @@ class Reconnect(LazyGroup):
 
     def extra_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The group of a rule's commands."""
-        if name not in self.extra_commands(ctx):
-            return None
-        from reconnect.cli.rule_commands import rule_group
+        from reconnect.cli.rule_commands import explain_missing, rule_group
 
-        return rule_group(name)
+        if name in self.extra_commands(ctx):
+            return rule_group(name)
+        if not ctx.resilient_parsing:
+            explain_missing(ctx.ensure_object(App).catalog.cards, name)
+        return None
 
 
 @click.group(
@@ -185,7 +187,7 @@ def _unforeseen(error: Exception) -> int:
         known = translated(error, find_paths().database)
         talk(f"reconnect: {known}")
         return known.exit_code
-    if os.environ.get("RECONNECT_TRACEBACK") == "1":
+    if traceback_wanted():
         raise error
     # Not what it says: that may quote an address, or what a person wrote.
     trace = error.__traceback__

@@ -125,6 +125,12 @@ def look() -> Look:
     )
 
 
+def traceback_wanted() -> bool:
+    """Whether the person asked for tracebacks, as authors of plugins do."""
+    wanted = ("RECONNECT_TRACEBACK", "RECONNECT_PLUGINS_STRICT")
+    return any(os.environ.get(name) == "1" for name in wanted)
+
+
 def on_terminal() -> bool:
     """Whether somebody is there to be asked."""
     return bool(sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty())

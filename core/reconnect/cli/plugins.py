@@ -129,9 +129,9 @@ def state_of(card: Card) -> tuple[str, str | None]:
 
 def _show(app: App, *, as_json: bool) -> None:
     from reconnect.rules.catalog import rebuild
-    from reconnect.rules.consent import wanted_only
+    from reconnect.rules.consent import unknown_wanted
 
-    _, catalog = rebuild(app.paths, strict=False)
+    _, catalog = rebuild(app.paths, strict=False, thorough=True)
     rows = [
         plugin_json(card, catalog.rule(card.rule_id) if card.rule_id else None)
         for card in catalog.cards
@@ -157,8 +157,8 @@ def _show(app: App, *, as_json: bool) -> None:
             data(f"\n{style(row['plugin'], bold=True)}: {problem['where']}: {problem['why']}")
     for problem in general:
         talk(f"{problem['where']}: {problem['why']}")
-    for name in sorted((wanted_only() or frozenset()) - {row["plugin"] for row in rows}):
-        talk(f"RECONNECT_PLUGINS names '{name}', but no such plugin is there")
+    for text in unknown_wanted(row["plugin"] for row in rows):
+        talk(text)
 
 
 def _find(app: App, name: str) -> Found:

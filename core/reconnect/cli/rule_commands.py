@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconnect.cli.app import App
 from reconnect.cli.lazy import LazyGroup
-from reconnect.errors import ReconnectError
+from reconnect.cli.output import traceback_wanted
+from reconnect.errors import NotFoundError, ReconnectError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reconnect.rules.catalog import Card
 
 
@@ -50,12 +52,9 @@ class RuleGroup(LazyGroup):
             for command in registry.commands(plugin):
                 if command.name != name:
                     continue
-                built = registry.attempt(plugin, f"building the command {name}", command.build)
-                if isinstance(built, click.Command):
+                built = registry.built(plugin, command)
+                if built is not None:
                     return built
-                if not plugin.problems:
-                    kind = type(built).__name__
-                    return _broken(card, name, f"gave {kind}, expected a click command")
         why = registry.problems[-1].why if registry.problems else "it is not there any more"
         return _broken(card, name, why)
 
@@ -72,7 +71,7 @@ class RuleGroup(LazyGroup):
         except (ReconnectError, click.ClickException, click.exceptions.Exit, click.Abort, OSError):
             raise
         except Exception as error:
-            if _is_database(error) or os.environ.get("RECONNECT_TRACEBACK") == "1":
+            if _is_database(error) or traceback_wanted():
                 raise
             from reconnect.rules.isolation import one_line
 
@@ -87,11 +86,47 @@ class RuleGroup(LazyGroup):
         return next((card for card in cards if card.rule_id == self.name), None)
 
 
+def explain_missing(cards: Sequence[Card], name: str) -> None:
+    """Say why a rule, or the plugin of that name, has no commands; silent where it is unknown.
+
+    Raises:
+        NotFoundError: it does not run.
+        ReconnectError: it is broken, or could not say which commands it has.
+        UsageError: it has none.
+    """
+    from reconnect.rules.consent import LEFT_OUT
+    from reconnect.rules.registry import BROKEN, COMMANDS
+
+    for card in cards:
+        plugin = card.found.name
+        if name not in (plugin, card.rule_id):
+            continue
+        if card.off == BROKEN:
+            raise ReconnectError(
+                f"the plugin {_called(card)} is broken, so that its commands are not there: "
+                f"{card.problems[-1].why}. `reconnect plugins disable {plugin}` is the way to live "
+                "without it."
+            )
+        if card.off is not None:
+            on = f"`reconnect plugins enable {plugin}`"
+            todo = "" if on in card.off or card.off == LEFT_OUT else f": {on} turns it on"
+            raise NotFoundError(f"the plugin {_called(card)} does not run ({card.off}){todo}")
+        for problem in card.problems:
+            if problem.where == COMMANDS:
+                raise ReconnectError(
+                    f"the plugin {_called(card)} could not say which commands it has: "
+                    f"{problem.why}. Tell its author."
+                )
+        raise UsageError(
+            f"{name} has no commands of its own: `reconnect rules {name}` shows what it is about"
+        )
+
+
 def _broken(card: Card, name: str, why: str) -> click.Command:
     def callback() -> None:
         raise ReconnectError(
             f"the command {name} of the plugin {_called(card)} is broken: {why}. See "
-            "`reconnect plugins`."
+            "`reconnect plugins`, and tell its author."
         )
 
     return click.Command(

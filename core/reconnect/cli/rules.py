@@ -66,12 +66,10 @@ def _print_all(app: App, adopted: dict[str, list[str]], as_json: bool) -> None:
         return
     lines = [(line["rule"], _colored(line["state"]), line["summary"]) for line in rules]
     data(table(("rule", "state", "what it is"), lines))
-    talk(
-        style(
-            "\n`reconnect rules RULE` shows one whole, `reconnect adopt RULE` takes it up.",
-            dim=True,
-        )
-    )
+    hint = "`reconnect rules RULE` shows one whole, `reconnect adopt RULE` takes it up."
+    if all(line["state"] == "off" for line in rules):
+        hint = "No rule runs, so that none can be taken up: `reconnect plugins` says why."
+    talk(style(f"\n{hint}", dim=True))
 
 
 def _state(adopted: list[str]) -> str:

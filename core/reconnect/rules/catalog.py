@@ -18,7 +18,7 @@ from reconnect.rules.events import PluginProblem
 from reconnect.rules.stamps import Stamp, holds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
 
     from reconnect.rules.registry import Plugin, Registry
 
@@ -77,13 +77,18 @@ def load_catalog(paths: Paths) -> Catalog:
     return rebuild(paths)[1]
 
 
-def rebuild(paths: Paths, *, strict: bool | None = None) -> tuple[Registry, Catalog]:
-    """Load every plugin that may run, and write down what they hold for the commands to come."""
+def rebuild(
+    paths: Paths, *, strict: bool | None = None, thorough: bool = False
+) -> tuple[Registry, Catalog]:
+    """Load every plugin that may run, and write down what they hold for the commands to come.
+
+    Where it is `thorough`, their commands are built, too, to see whether they can be.
+    """
     from reconnect.rules.watching import same, take_stamps
 
     before = take_stamps(paths)
     registry = load_registry(paths, strict=strict)
-    catalog = build_catalog(registry, _fingerprint(), take_stamps(paths))
+    catalog = build_catalog(registry, _fingerprint(), take_stamps(paths), thorough=thorough)
     # What changed while it was read may be half read: the next command looks again.
     if same(before, catalog.watched):
         _write(paths.catalog, catalog)
@@ -113,8 +118,8 @@ def load_registry(
     """
     from reconnect.errors import DamagedError
     from reconnect.rules import consent
-    from reconnect.rules.discovery import find_plugins
-    from reconnect.rules.registry import FAULTS_ALLOWED, Registry, built_in
+    from reconnect.rules.discovery import built_in, find_plugins
+    from reconnect.rules.registry import FAULTS_ALLOWED, Registry
 
     def noted(plugin: Plugin, problem: PluginProblem) -> None:
         if plugin.turned_off and plugin.faults == FAULTS_ALLOWED:
@@ -132,6 +137,8 @@ def load_registry(
         # Nobody's consent can be read, so that only what needs none may run.
         choices, trouble = consent.Choices(), str(error)
     found = find_plugins(paths.rules)
+    if seconds is not None:
+        _warn(consent.unknown_wanted(one.name for one in found))
     registry = Registry(
         [f for f in found if only is None or f.name in only],
         choices,
@@ -149,14 +156,21 @@ def load_registry(
 
 
 def build_catalog(
-    registry: Registry, fingerprint: str = "", stamps: dict[str, Stamp] | None = None
+    registry: Registry,
+    fingerprint: str = "",
+    stamps: dict[str, Stamp] | None = None,
+    *,
+    thorough: bool = False,
 ) -> Catalog:
-    """What a registry holds, as data."""
+    """What a registry holds, as data; `thorough` as in `rebuild`."""
     from reconnect.rules.loading import plain
 
     cards = []
     for plugin in registry.plugins:
-        commands = tuple((c.name, c.help) for c in registry.commands(plugin))
+        offered = registry.commands(plugin)
+        for command in offered if thorough else ():
+            registry.built(plugin, command)
+        commands = tuple((c.name, c.help) for c in offered)
         rule = plugin.taught if plugin.running else None
         card = Card(
             found=plugin.found,
@@ -227,6 +241,13 @@ def _fingerprint() -> str:
     return "\n".join(
         [__version__, sys.version, chosen, os.getcwd() if "" in sys.path else "", *sys.path]
     )
+
+
+def _warn(lines: Iterable[str]) -> None:
+    import logging
+
+    for line in lines:
+        logging.getLogger("reconnect.plugins").warning(line)
 
 
 def _log(plugin: Plugin, problem: PluginProblem) -> None:

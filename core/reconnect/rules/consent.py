@@ -11,9 +11,12 @@ from reconnect.errors import DamagedError
 from reconnect.paths import write_private_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from reconnect.rules.discovery import Found
 
 TURNED_OFF = "turned off by you"
+LEFT_OUT = "left out by RECONNECT_PLUGINS"
 
 
 class Agreed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -81,7 +84,7 @@ def why_off(found: Found, choices: Choices) -> str | None:
     """Why the plugin does not run, in a few words; None when it may run."""
     only = wanted_only()
     if only is not None and found.name not in only:
-        return "left out by RECONNECT_PLUGINS"
+        return LEFT_OUT
     if found.name in choices.disabled:
         return choices.disabled[found.name]
     if found.origin == "installed":
@@ -101,3 +104,19 @@ def wanted_only() -> frozenset[str] | None:
     if only is None:
         return None
     return frozenset(name.strip() for name in only.split(",")) - {""}
+
+
+def unknown_wanted(there: Iterable[str]) -> list[str]:
+    """A line for each plugin that RECONNECT_PLUGINS names, and that is not among those there."""
+    known = list(there)
+    missing = sorted((wanted_only() or frozenset()) - set(known))
+    if not missing:
+        return []
+    from difflib import get_close_matches
+
+    lines = []
+    for name in missing:
+        near = get_close_matches(name, known, 1)
+        hint = f": did you mean {near[0]}?" if near else ""
+        lines.append(f"RECONNECT_PLUGINS names '{name}', but no such plugin is there{hint}")
+    return lines

@@ -14,7 +14,7 @@ import msgspec
 
 if TYPE_CHECKING:
     import zipfile
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 GROUP = "reconnect"
 OWN_DISTRIBUTION = "reconnect"
@@ -46,6 +46,11 @@ def find_plugins(rules_dir: str, path: Sequence[str] | None = None) -> list[Foun
     found = list(_entry_points(sys.path if path is None else path))
     found.sort(key=lambda f: (f.origin != "built-in", f.name))
     return [*found, *_folders(rules_dir)]
+
+
+def built_in(found: Iterable[Found]) -> frozenset[str]:
+    """The names of the built-in plugins, which are the ids of their rules, too."""
+    return frozenset(one.name for one in found if one.origin == "built-in")
 
 
 def parse_entry_points(text: str) -> Iterator[tuple[str, str]]:

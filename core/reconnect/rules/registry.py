@@ -13,12 +13,15 @@ from reconnect.errors import RuleFileError
 from reconnect.model.rule import Rule
 from reconnect.rules import hookspecs
 from reconnect.rules.consent import Choices, why_off
+from reconnect.rules.discovery import built_in
 from reconnect.rules.events import PluginCommand, PluginProblem, what_is_wrong
 from reconnect.rules.isolation import PluginFault, guarded
 from reconnect.rules.loading import HOOKS, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
+
+    import click
 
     from reconnect.rules.discovery import Found
 
@@ -199,6 +202,25 @@ class Registry:
                     self.fault(plugin, COMMANDS, why)
         return list(found.values())
 
+    def built(self, plugin: Plugin, command: PluginCommand) -> click.Command | None:
+        """The click command that a plugin builds; None where it cannot, which becomes a problem."""
+        import click
+
+        where = f"building the command {command.name}"
+        try:
+            limit = None if self.strict else self.load_seconds
+            made: object = guarded(command.build, limit, alone=self.alone)
+        except PluginFault as fault:
+            if self.strict:
+                raise (fault.__cause__ or fault) from None
+            self.fault(plugin, where, str(fault), counts=False)
+            return None
+        if isinstance(made, click.Command):
+            return made
+        why = f"gave {type(made).__name__}, expected a click command"
+        self.fault(plugin, where, why, counts=False)
+        return None
+
     def attempt(
         self, plugin: Plugin, where: str, call: Callable[[], T], otherwise: U | None = None
     ) -> T | U | None:
@@ -216,8 +238,11 @@ class Registry:
             self.fault(plugin, where, str(cause if isinstance(cause, RuleFileError) else fault))
             return otherwise
 
-    def fault(self, plugin: Plugin, where: str, why: str) -> None:
-        """Write down what a plugin did wrong; while loading the first fault is the last."""
+    def fault(self, plugin: Plugin, where: str, why: str, *, counts: bool = True) -> None:
+        """Write down what a plugin did wrong; while loading the first fault is the last.
+
+        One that does not count turns nothing off, however often it comes: it was only looked for.
+        """
         if self.strict:
             raise PluginFault(f"{plugin.name}: {where}: {why}")
         problem = PluginProblem(
@@ -225,7 +250,7 @@ class Registry:
         )
         with self._counting:
             plugin.problems.append(problem)
-            plugin.faults += 1
+            plugin.faults += counts
             if where == LOADING:
                 plugin.off = BROKEN
             elif plugin.off is None and plugin.faults >= FAULTS_ALLOWED:
@@ -258,11 +283,6 @@ class Registry:
         if plugin.found.origin == "installed" and rule_id in self._reserved:
             return f"the rule id '{rule_id}' belongs to the built-in plugin '{rule_id}'"
         return None
-
-
-def built_in(found: Iterable[Found]) -> frozenset[str]:
-    """The names of the built-in plugins, which are the ids of their rules, too."""
-    return frozenset(one.name for one in found if one.origin == "built-in")
 
 
 def _call(impl: pluggy.HookImpl, arguments: dict[str, object]) -> Any:

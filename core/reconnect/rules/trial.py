@@ -60,7 +60,8 @@ def main(arguments: Sequence[str]) -> None:
     choices = Choices(enabled={found.name: agreed})
     registry = Registry([found], choices, seconds=load_limit(), strict=False, alone=True)
     (plugin,) = registry.plugins
-    registry.commands(plugin)
+    for command in registry.commands(plugin):
+        registry.built(plugin, command)
     result = Trial(
         hooks=plugin.hooks,
         rule=plugin.taught.id if plugin.taught else None,
