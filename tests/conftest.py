@@ -14,13 +14,13 @@ import sys
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     Run = Callable[..., "Result"]
     Rows = Callable[[], dict[str, int]]
@@ -109,6 +109,7 @@ class Terminal:
         once more.
         """
         for _ in range(8):
+            self._wait_until_it_waits()
             os.write(self._master, b"\x03")
             try:
                 if pattern is not None:
@@ -121,6 +122,16 @@ class Terminal:
                 continue
             return
         raise AssertionError(f"Ctrl-C changed nothing; the terminal shows:\n{self.text}")
+
+    def _wait_until_it_waits(self, seconds: float = 3) -> None:
+        # Where the system tells: pressed while it still works, the key might reach the next step.
+        stat = Path(f"/proc/{self.process.pid}/stat")
+        deadline = time.monotonic() + seconds
+        while stat.exists() and time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                if stat.read_text().rpartition(")")[2].split()[0] in "SZ":
+                    return
+            time.sleep(0.005)
 
     def _ended(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds

@@ -8,6 +8,8 @@ from reconnect.api import RuleSession, pass_session
 
 HABIT = "undivided"
 SECOND = 1.0
+INTERRUPTED = 130
+"""The exit code of what was ended by Ctrl-C."""
 
 
 @click.command("timer")
@@ -24,14 +26,24 @@ SECOND = 1.0
     default=None,
     help="Whether your phone is out of sight; asked at the end otherwise.",
 )
+@click.option(
+    "--unattended", is_flag=True, help="Run it where nobody is there to end it, as in a script."
+)
 @pass_session
-def timer(session: RuleSession, minutes: int, both: bool, phone_away: bool | None) -> None:
+def timer(
+    session: RuleSession, minutes: int, both: bool, phone_away: bool | None, unattended: bool
+) -> None:
     """Listen to your partner for some minutes, and log it at the end.
 
     With --both you listen first, then you swap roles. Ctrl-C ends early; what you listened may
     be kept. Only your own listening is logged.
     """
     session.require(HABIT)
+    if not session.interactive and not unattended:
+        raise click.UsageError(
+            "nobody is there to end it or to answer: run it in a terminal, or say --unattended; "
+            f"`reconnect log listen {minutes}` logs what you listened before"
+        )
     span = timedelta(minutes=minutes)
     length = f"{minutes} minute{'s' if minutes > 1 else ''}"
     session.say(f"Listen now, for {length}: phone out of sight, facing them. Ctrl-C ends it.")
@@ -81,7 +93,7 @@ def _log(
         keep = False
     if not keep:
         session.say("Nothing is logged.")
-        raise click.Abort
+        raise click.exceptions.Exit(INTERRUPTED)
     try:
         if phone_away is None:
             phone_away = session.confirm("Was your phone out of sight?", None)

@@ -45,9 +45,26 @@ def test_json(cli: Run) -> None:
 
 def test_another_habit_of_the_rule(cli: Run) -> None:
     habit = habit_of(cli, "listen", "phone-free-meal", "--at", "7:15")
-    assert habit["name"] == "listen"
+    # It is called what was typed for it.
+    assert habit["name"] == "phone-free-meal"
     assert habit["next_reminder"] == "2026-11-28T06:15:00+00:00"
-    assert habit_of(cli, "listen")["name"] == "listen-undivided"
+    assert habit_of(cli, "listen")["name"] == "listen"
+    assert habit_of(cli, "apology", "apology")["name"] == "apology"
+    assert habit_of(cli, "apology")["name"] == "apology-amends"
+
+
+def test_where_the_name_is_taken_both_are_in_it(cli: Run) -> None:
+    assert habit_of(cli, "listen", "--name", "phone-free-meal")["name"] == "phone-free-meal"
+    assert habit_of(cli, "listen", "phone-free-meal")["name"] == "listen-phone-free-meal"
+
+
+def test_a_habit_is_found_by_its_id_within_the_rule(cli: Run) -> None:
+    habit_of(cli, "listen", "phone-free-meal", "--name", "supper")
+    assert cli("log", "phone-free-meal", "20").code == 0
+    habit_of(cli, "listen", "phone-free-meal", "--name", "lunch")
+    unclear = cli("log", "phone-free-meal", "20")
+    assert unclear.code == 3
+    assert "phone-free-meal has more than one habit: say which of supper, lunch" in unclear.err
 
 
 @pytest.mark.parametrize(

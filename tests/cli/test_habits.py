@@ -24,16 +24,16 @@ def only(cli: Run, *arguments: object) -> dict[str, Any]:
 def test_the_list(cli: Run) -> None:
     shown = cli("habits")
     assert shown.code == 0
-    header, listen, peace = shown.out.splitlines()
+    header, listen, pause = shown.out.splitlines()
     assert header.split("  ")[0] == "habit"
     assert listen.startswith("listen  every day    20:30          -         -       after we clear")
-    assert peace.startswith("peace   when needed  -              -         -       after I notice")
+    assert pause.startswith("pause   when needed  -              -         -       after I notice")
 
 
 def test_the_list_as_json(cli: Run) -> None:
     whole = cli("habits", "--json").json()
     assert whole["schema_version"] == 1
-    assert [h["name"] for h in whole["habits"]] == ["listen", "peace"]
+    assert [h["name"] for h in whole["habits"]] == ["listen", "pause"]
     assert whole["habits"][0]["recurrence"] == "every day"
 
 
@@ -99,7 +99,7 @@ def test_new_days_hold_from_today_and_move_the_reminder(cli: Run, clock: Clock) 
     assert (edited["rrule"], edited["since"]) == ("FREQ=WEEKLY;BYDAY=FR", "2026-11-25")
     assert edited["next_reminder"] == "2026-11-27T19:30:00+00:00"
     due = {h["habit"]: h["due"] for h in cli("today", "--json").json()["habits"]}
-    assert due == {"listen": False, "peace": False}
+    assert due == {"listen": False, "pause": False}
     assert (
         "(every Friday)" in cli("habits", "edit", "listen", "--every", "FREQ=WEEKLY;BYDAY=FR").err
     )
@@ -142,7 +142,7 @@ def test_archive_and_restore(cli: Run, rows: Rows) -> None:
     done = cli("habits", "archive", "listen")
     assert done.code == 0
     assert "its reminders rest, its entries stay" in done.err
-    assert [h["name"] for h in cli("habits", "--json").json()["habits"]] == ["peace"]
+    assert [h["name"] for h in cli("habits", "--json").json()["habits"]] == ["pause"]
     listen = cli("habits", "--all", "--json").json()["habits"][0]
     assert listen["archived"] == "2026-11-23T11:00:00+00:00"
     assert listen["next_reminder"] is None

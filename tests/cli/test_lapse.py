@@ -26,6 +26,13 @@ def test_a_slip_is_answered_with_the_way_back(cli: Run) -> None:
     assert "Next: Make one small repair before the day ends." in done.out
 
 
+def test_a_slip_is_counted_as_a_slip(cli: Run) -> None:
+    assert "today:" not in cli("lapse", "peace", "argued").err
+    assert "  today: 1 entry, 1 slip\n" in cli("log", "peace", "mixed").err
+    assert "  today: 1 entry, 2 slips\n" in cli("lapse", "peace", "argued").err
+    assert "  today: 2 entries, 2 slips\n" in cli("log", "peace", "stormy").err
+
+
 def test_json_gives_entry_and_antidote(cli: Run) -> None:
     done = cli("lapse", "peace", "bickered", "--on", "yesterday", "--json").json()
     assert done["schema_version"] == 1

@@ -29,17 +29,17 @@ def test_what_is_due_and_what_came_of_it(cli: Run) -> None:
         "Monday, 23 November 2026\n"
         "\n"
         "Due\n"
-        "  ~ listen                 Eight undivided minutes  5 of 8 minutes · next 20:30\n"
-        "  . peace                  Evening check-in  next 21:00\n"
+        "  ~ listen          Eight undivided minutes  5 of 8 minutes · next 20:30\n"
+        "  . peace           Evening check-in  next 21:00\n"
         "\n"
         "Also\n"
-        "  . listen-phone-free-meal A meal without my phone  next Sat 18:00\n"
+        "  . phone-free-meal A meal without my phone  next Sat 18:00\n"
     )
     cli("log", "listen", "3")
     cli("log", "peace", "mixed")
     text = cli("today").out
     assert "+ listen " in text
-    assert "+ peace                  Evening check-in  done · next 21:00" in text
+    assert "+ peace           Evening check-in  done · next 21:00" in text
 
 
 @pytest.mark.parametrize(

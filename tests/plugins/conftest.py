@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,8 +15,9 @@ from tests.reminders.live import daemon, receiver, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-    from tests.conftest import Clock, Terminal
+    from tests.conftest import Clock
     from tests.reminders.live import DaemonProcess, Receiver
 
 __all__ = ["daemon", "letter", "receiver"]
@@ -98,15 +97,3 @@ def stored(home: Path, text: str) -> bool:
     """Whether a text stands anywhere in the files of the program."""
     raw = text.encode()
     return any(raw in path.read_bytes() for path in home.iterdir() if path.is_file())
-
-
-def interrupt(shown: Terminal) -> None:
-    """Press Ctrl-C while the process waits for a line.
-
-    One that comes a few microseconds before it waits would be seen only with the next line: Python
-    looks at signals between two steps, and reading a line is one.
-    """
-    stat = Path(f"/proc/{shown.process.pid}/stat")
-    if stat.exists():
-        until(lambda: stat.read_text().rpartition(")")[2].split()[0] == "S")
-    shown.process.send_signal(signal.SIGINT)

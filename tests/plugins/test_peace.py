@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.plugins.conftest import interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,10 +131,9 @@ def test_ctrl_c_asks_before_what_was_written_goes(
     shown.expect(">")
     shown.send("They both meant well.")
     shown.expect(">")
-    interrupt(shown)
-    shown.expect(r"Keep what you wrote\? \[Y/n\]")
+    shown.interrupt(r"Keep what you wrote\? \[Y/n\]: ")
     if answer is None:
-        interrupt(shown)
+        shown.interrupt()
     else:
         shown.send(answer)
     assert shown.end() == 0
@@ -152,10 +150,10 @@ def test_an_empty_page_logs_nothing(
         shown = terminal("peace", "view")
         shown.expect(">")
         if stop:
-            interrupt(shown)
+            shown.interrupt("Nothing was written, nothing is logged")
         else:
             shown.send("  ")
-        shown.expect("Nothing was written, nothing is logged")
+            shown.expect("Nothing was written, nothing is logged")
         assert shown.end() == 0
     assert rows() == before
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.conftest import Clock, Run, Terminal
+    from tests.conftest import Clock, Rows, Run, Terminal
 
 TIMER = (sys.executable, "-m", "reconnect", "listen", "timer")
 
@@ -25,13 +24,6 @@ def adopted(cli: Run) -> None:
 
 def logged(cli: Run) -> list[dict[str, Any]]:
     return [e["fields"] for day in cli("history", "--json").json()["days"] for e in day["entries"]]
-
-
-def interrupt(shown: Terminal, *, at_a_question: bool = False) -> None:
-    os.kill(shown.process.pid, signal.SIGINT)
-    if at_a_question:
-        # A signal just before the read begins is noticed only when the read ends.
-        shown.send("")
 
 
 def test_eight_minutes_are_logged_at_the_end(
@@ -63,8 +55,7 @@ def test_ctrl_c_keeps_what_was_listened(
     shown.expect("20:00 left")
     clock.move(minutes=3, seconds=20)
     shown.expect("16:40 left")
-    interrupt(shown)
-    shown.expect(r"Ended early. Keep 3 min\? \[Y/n\]")
+    shown.interrupt(r"Ended early. Keep 3 min\? \[Y/n\]: ")
     shown.send("")
     shown.expect("phone out of sight")
     shown.send("")
@@ -79,8 +70,9 @@ def test_what_is_not_wanted_is_not_kept(
     shown.expect("8:00 left")
     clock.move(minutes=5)
     shown.expect("3:00 left")
-    interrupt(shown)
-    shown.expect("Keep 5 min")
+    shown.interrupt("Keep 5 min.*: ")
+    shown.send("maybe")
+    shown.expect("please answer y or n")
     shown.send("n")
     shown.expect("Nothing is logged")
     assert shown.end() == 130
@@ -94,10 +86,8 @@ def test_stopping_twice_is_no_yes(
     shown.expect("8:00 left")
     clock.move(minutes=5)
     shown.expect("3:00 left")
-    interrupt(shown)
-    shown.expect("Keep 5 min")
-    interrupt(shown, at_a_question=True)
-    shown.expect("Nothing is logged")
+    shown.interrupt("Keep 5 min.*: ")
+    shown.interrupt("Nothing is logged")
     assert shown.end() == 130
     assert logged(cli) == []
 
@@ -105,9 +95,10 @@ def test_stopping_twice_is_no_yes(
 def test_ctrl_c_at_once_logs_nothing(cli: Run, terminal: Callable[..., Terminal]) -> None:
     shown = terminal("listen", "timer")
     shown.expect("8:00 left")
-    interrupt(shown)
-    shown.expect("Nothing is logged")
+    shown.interrupt("Nothing is logged")
     assert shown.end() == 130
+    # One line, and what the terminal echoed of the key is gone from it.
+    assert shown.text.endswith(f"\r{' ' * 24}\rNothing is logged.\n")
     assert logged(cli) == []
 
 
@@ -118,7 +109,7 @@ def test_the_last_question_can_be_left_by_ctrl_c(
     shown.expect("8:00 left")
     clock.move(minutes=8)
     shown.expect("phone out of sight.* open")
-    interrupt(shown, at_a_question=True)
+    shown.interrupt()
     assert shown.end() == 0
     assert logged(cli) == [{"minutes": 8}]
 
@@ -149,8 +140,7 @@ def test_both_ended_in_the_second_half(
     shown.expect("Press Enter")
     shown.send("")
     shown.expect("Talking, 8:00 left")
-    interrupt(shown)
-    shown.expect("Keep 8 min")
+    shown.interrupt("Keep 8 min.*: ")
     shown.send("")
     assert shown.end() == 0
     assert logged(cli) == [{"minutes": 8, "phone_away": False}]
@@ -159,8 +149,8 @@ def test_both_ended_in_the_second_half(
 def unattended(clock: Clock, *options: str) -> subprocess.CompletedProcess[str]:
     """Run it with nobody there, the clock moving on by half a minute at a time."""
     process = subprocess.Popen(
-        [*TIMER, *options], text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        [*TIMER, "--unattended", *options], text=True, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     for _ in range(400):
         try:
@@ -173,6 +163,21 @@ def unattended(clock: Clock, *options: str) -> subprocess.CompletedProcess[str]:
     raise AssertionError("it never came to an end")
 
 
+def test_without_a_terminal_it_does_not_begin(cli: Run, rows: Rows) -> None:
+    before = rows()
+    done = cli("listen", "timer", "--minutes", "5")
+    assert done.code == 2
+    assert done.err.count("\n") == 1
+    assert "nobody is there to end it or to answer" in done.err
+    assert "`reconnect log listen 5`" in done.err
+    assert rows() == before
+
+
+def test_no_input_on_a_terminal_does_not_begin_either(terminal: Callable[..., Terminal]) -> None:
+    shown = terminal("--no-input", "listen", "timer")
+    assert shown.end() == 2
+
+
 def test_without_a_terminal_it_asks_nothing(cli: Run, clock: Clock) -> None:
     done = unattended(clock, "--minutes", "2", "--both")
     assert done.returncode == 0
@@ -182,7 +187,9 @@ def test_without_a_terminal_it_asks_nothing(cli: Run, clock: Clock) -> None:
 
 
 def test_without_a_terminal_ctrl_c_keeps(cli: Run, clock: Clock) -> None:
-    process = subprocess.Popen(TIMER, text=True, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [*TIMER, "--unattended"], text=True, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     assert process.stderr is not None
     assert "Listen now" in process.stderr.readline()
     # It has begun for sure when the clock it reads has been moved and it still waits.

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.plugins.conftest import interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,7 +158,7 @@ def test_ctrl_c_at_the_question_leaves_the_slip_logged(
 ) -> None:
     shown = terminal("lapse", "tone", "contempt")
     shown.expect("Remind you of it at .*: ")
-    interrupt(shown)
+    shown.interrupt()
     assert shown.end() == 0
     assert once(cli) == []
     (day,) = cli("history", "--json").json()["days"]

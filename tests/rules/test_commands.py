@@ -240,7 +240,7 @@ def test_the_help_of_a_rule_imports_nothing_of_it(site: Site, process: Run) -> N
     done = process("tea", "--help")
     assert "A cup of tea together." in done.out
     assert "Put the kettle on." in done.out
-    assert "brew: Put the kettle on." in process("--help").out
+    assert "  tea brew  " in process("--help").out
 
 
 def test_a_session_looks_records_and_says(site: Site, cli: Run) -> None:

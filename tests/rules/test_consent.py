@@ -202,3 +202,18 @@ def test_the_person_may_look_before_enabling_where_the_environment_leaves_it_out
     assert "RECONNECT_PLUGINS leaves it out" in done.err
     assert os.environ["RECONNECT_PLUGINS"] == "listen"
     assert RULE.format(id="tea") in (site.place / "reconnect_tea/rule.toml").read_text()
+
+
+def test_enable_and_disable_answer_programs(site: Site, cli: Run) -> None:
+    site.install("tea", enable=False)
+    for verb, state, times in (("enable", "on", 2), ("disable", "off", 2)):
+        for _ in range(times):
+            done = cli("plugins", verb, "tea", "--json", *(["--yes"] if verb == "enable" else []))
+            assert done.code == 0
+            told = done.json()
+            assert (told["schema_version"], told["kind"], told["name"]) == (1, "plugin", "tea")
+            assert told["plugin"]["state"] == state
+            assert told["plugin"] == row(cli, "tea")
+    assert told["plugin"]["why"] == "turned off by you"
+    refused = cli("plugins", "enable", "tea", "--json")
+    assert (refused.code, refused.out) == (2, "")

@@ -29,6 +29,10 @@ class LazyGroup(click.Group):
         """More commands and their short help, known only at run time."""
         return {}
 
+    def extra_rows(self, ctx: click.Context) -> dict[str, str]:
+        """How these are listed in the help."""
+        return self.extra_commands(ctx)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command's module."""
         if cmd_name in self.lazy:
@@ -44,7 +48,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands by what the table says of them."""
         own = {name: text for name, (_, text) in self.lazy.items()}
-        extra = self.extra_commands(ctx)
+        extra = self.extra_rows(ctx)
         for heading, texts in (("Commands", own), (self.extra_heading, extra)):
             if texts:
                 with formatter.section(heading):

@@ -57,9 +57,19 @@ class Reconnect(LazyGroup):
         """One group per rule that registers commands."""
         cards = ctx.ensure_object(App).catalog.cards
         return {
-            card.rule_id: "; ".join(f"{name}: {text}" for name, text in card.commands)
+            card.rule_id: ", ".join(name for name, _ in card.commands)
             for card in cards
             if card.rule_id and card.commands and card.rule_id not in self.lazy
+        }
+
+    def extra_rows(self, ctx: click.Context) -> dict[str, str]:
+        """Each command of a rule as it is typed."""
+        cards, groups = ctx.ensure_object(App).catalog.cards, self.extra_commands(ctx)
+        return {
+            f"{card.rule_id} {name}": text
+            for card in cards
+            if card.rule_id in groups
+            for name, text in card.commands
         }
 
     def extra_command(self, ctx: click.Context, name: str) -> click.Command | None:

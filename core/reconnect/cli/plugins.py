@@ -45,14 +45,16 @@ def list_command(app: App, as_json: bool) -> None:
 @plugins_command.command("enable")
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
 @pass_app
-def enable_command(app: App, name: str, yes: bool) -> None:
+def enable_command(app: App, name: str, yes: bool, as_json: bool) -> None:
     """Let a plugin run. It is code, and can read everything that you can."""
     from reconnect.rules import consent
 
     found = _find(app, name)
     if consent.why_off(found, consent.read_choices(app.paths.plugin_choices)) is None:
         talk(f"{name} is on already")
+        _answer(app, name, as_json=as_json)
         return
     if found.origin == "installed":
         _ask(app, found, yes=yes)
@@ -69,12 +71,14 @@ def enable_command(app: App, name: str, yes: bool) -> None:
     seen = f": see `reconnect rules {trial.rule}`" if trial and trial.rule else ""
     talk(f"{name} is on{seen}")
     _tell_of_daemon(app)
+    _answer(app, name, as_json=as_json)
 
 
 @plugins_command.command("disable")
 @click.argument("name")
+@json_option
 @pass_app
-def disable_command(app: App, name: str) -> None:
+def disable_command(app: App, name: str, as_json: bool) -> None:
     """Let a plugin run no more. What was logged of its rule stays."""
     from reconnect.rules import consent
 
@@ -84,10 +88,23 @@ def disable_command(app: App, name: str) -> None:
         _find(app, name)
     if name in choices.disabled:
         talk(f"{name} is off already")
+    else:
+        consent.disable(app.paths.plugin_choices, name)
+        talk(f"{name} is off: `reconnect plugins enable {name}` turns it on again")
+        _tell_of_daemon(app)
+    _answer(app, name, as_json=as_json)
+
+
+def _answer(app: App, name: str, *, as_json: bool) -> None:
+    """How the plugin stands now, for programs; None where it is not installed any more."""
+    if not as_json:
         return
-    consent.disable(app.paths.plugin_choices, name)
-    talk(f"{name} is off: `reconnect plugins enable {name}` turns it on again")
-    _tell_of_daemon(app)
+    from reconnect.rules.catalog import load_catalog
+
+    catalog = load_catalog(app.paths)
+    card = next((card for card in catalog.cards if card.found.name == name), None)
+    rule = catalog.rule(card.rule_id) if card and card.rule_id else None
+    print_json("plugin", {"name": name, "plugin": plugin_json(card, rule) if card else None})
 
 
 def plugin_json(card: Card, rule: Rule | None) -> dict[str, Any]:
@@ -189,7 +206,9 @@ def _ask(app: App, found: Found, *, yes: bool) -> None:
         return
     if not app.may_ask:
         raise UsageError(f"enabling {found.name} needs your word: say --yes")
-    if not click.confirm(f"Enable {found.name}?", err=True):
+    from reconnect.cli.asking import confirm
+
+    if not confirm(f"Enable {found.name}?", False):
         raise click.Abort
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from reconnect.model.history import History, Record
     from reconnect.model.rule import Rule
 
-_YES = ("y", "yes")
-_NO = ("n", "no")
+_ECHOED = 4
+"""A terminal shows ^C where Ctrl-C is pressed: so much more of a line is overwritten."""
 
 
 class Session(RuleSession):
@@ -210,7 +210,7 @@ class Session(RuleSession):
         if not (sys.stderr and sys.stderr.isatty()) or os.environ.get("TERM") == "dumb":
             return
         if text or self._progress:
-            blanks = " " * max(0, self._progress - len(text))
+            blanks = " " * max(0, self._progress + _ECHOED - len(text))
             back = "" if text else "\r"
             click.echo(f"\r{text}{blanks}{back}", nl=False, err=True)
         self._progress = len(text)
@@ -227,15 +227,12 @@ class Session(RuleSession):
 
     def confirm(self, question: str, default: bool | None) -> bool | None:
         """Ask for a yes or no; the default on Enter, or where nobody is there."""
-        choices = {True: "Y/n", False: "y/N", None: "y/n, Enter leaves it open"}[default]
-        while self.interactive:
-            answer = self.ask(f"{question} [{choices}]").lower()
-            if answer in _YES or answer in _NO:
-                return answer in _YES
-            if not answer:
-                break
-            talk("please answer y or n")
-        return default
+        if not self.interactive:
+            return default
+        from reconnect.cli.asking import confirm
+
+        self.progress("")
+        return confirm(question, default)
 
     def wait(self, seconds: float) -> None:
         """Let time pass. Ctrl-C raises KeyboardInterrupt."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconnect.cli.asking import confirm
 from reconnect.cli.output import on_terminal, style, talk
 from reconnect.errors import ReconnectError, UsageError
 
@@ -157,9 +158,7 @@ def _adopt_first(app: App, *, asking: bool) -> list[Habit]:
     for rule in rules:
         at: str | None = template_of(rule).time
         if asking:
-            if adopted and not click.confirm(
-                "\nOne more now? One a week is plenty", default=False, err=True
-            ):
+            if adopted and not confirm("\nOne more now? One a week is plenty", False):
                 break
             at = ask_time(rule, template_of(rule))
             if at is None:
@@ -183,7 +182,7 @@ def ask_time(rule: Rule, template: HabitTemplate) -> str | None:
     from reconnect.reminders.manage import parse_time
 
     talk(f"\n{style(rule.title, bold=True)}: {rule.summary}")
-    if not click.confirm(f"Take up '{template.title}'?", default=True, err=True):
+    if not confirm(f"Take up '{template.title}'?", True):
         return None
     while True:
         given = click.prompt("Remind you at", default=template.time, err=True)

@@ -53,7 +53,9 @@ def undo_command(app: App, habit: str | None, number: int | None, yes: bool, as_
             raise UsageError(
                 f"{text} was recorded more than 24 hours ago ({when}): --yes takes it back"
             )
-        if not click.confirm(f"Take back {text} (recorded {when})?", err=True):
+        from reconnect.cli.asking import confirm
+
+        if not confirm(f"Take back {text} (recorded {when})?", False):
             talk("Kept. Nothing was taken back.")
             return
     undo(app.db, entry)

@@ -100,8 +100,15 @@ def day_summary(habit: Habit, state: DayState, today: date) -> str:
         unit = f" {habit.unit}" if habit.unit else ""
         return f"{when}: {number(state.amount)} of {number(target)}{unit}"
     if state.entries > 1:
-        return f"{when}: {state.entries} entries"
+        # A slip is no act: counted as one, it would read as if more had been done.
+        acts = state.entries - state.lapses
+        counted = [_several(acts, "entry", "entries"), _several(state.lapses, "slip", "slips")]
+        return f"{when}: {', '.join(filter(None, counted))}"
     return "" if state.day == today else f"counts for {when}"
+
+
+def _several(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}" if count else ""
 
 
 def moment(instant: datetime, tzid: str, today: date) -> str:

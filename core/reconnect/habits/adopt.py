@@ -58,7 +58,8 @@ def adopt(
         now: the present instant.
         rrule: another recurrence than the template's; empty text for "when needed".
         cue: what it hangs on; the template's suggestion when None.
-        name: what it is called on the command line; the rule's id, or one made from it, when None.
+        name: what it is called on the command line. When None it is the rule's id for the habit to
+            start with, the template's for another, or one made of both where that is taken.
         target: another daily amount than the template's.
 
     Raises:
@@ -91,12 +92,13 @@ def adopt(
     )
     with writing(db):
         taken = {h.name for h in table.listed(db, person.id, archived=True)}
-        habit = _named(habit, _free_name(habit, name, taken))
+        starter = template == template_of(rule)
+        habit = _named(habit, _free_name(habit, name, taken, starter=starter))
         return table.insert(db, habit, to_ms(now))
 
 
 def find_habit(habits: Sequence[Habit], name: str) -> Habit:
-    """The habit of that name, or the only one of that rule.
+    """The habit of that name, or the only one of that rule or template.
 
     Raises:
         NotFoundError: none, or more than one of the rule.
@@ -105,6 +107,7 @@ def find_habit(habits: Sequence[Habit], name: str) -> Habit:
         if habit.name == name:
             return habit
     of_rule = [habit for habit in habits if habit.rule == name]
+    of_rule = of_rule or [habit for habit in habits if habit.template == name]
     if len(of_rule) == 1:
         return of_rule[0]
     if of_rule:
@@ -187,7 +190,7 @@ def _named(habit: Habit, name: str) -> Habit:
     return msgspec.structs.replace(habit, name=name)
 
 
-def _free_name(habit: Habit, wish: str | None, taken: set[str]) -> str:
+def _free_name(habit: Habit, wish: str | None, taken: set[str], *, starter: bool) -> str:
     if wish is not None:
         import re
 
@@ -198,7 +201,9 @@ def _free_name(habit: Habit, wish: str | None, taken: set[str]) -> str:
         if wish in taken:
             raise UsageError(f"a habit named '{wish}' exists already: choose another --name")
         return wish
-    for name in (habit.rule, f"{habit.rule}-{habit.template}"):
+    # A habit is called what was typed to adopt it: its rule, or its own id within the rule.
+    first = habit.rule if starter or habit.template == habit.rule else habit.template
+    for name in (first, f"{habit.rule}-{habit.template}"):
         if name not in taken:
             return name
     number = 2
