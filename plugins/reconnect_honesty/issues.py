@@ -54,10 +54,11 @@ def take_back(entry: Entry, session: RuleSession) -> None:
 
 
 def open_issues(metric: Metric, history: History) -> MetricValue:
-    """How many issues were open on the history's day."""
+    """How many issues were open on the history's day; None before anything was logged."""
     known = _known(history)
     count = sum(_is_open(issue, history.day) for issue in known)
-    return MetricValue(metric=metric.id, value=float(count), entries=len(known))
+    value = float(count) if known or history.begun else None
+    return MetricValue(metric=metric.id, value=value, entries=len(known))
 
 
 def days_to_resolve(metric: Metric, history: History) -> MetricValue:

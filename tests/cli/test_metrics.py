@@ -69,19 +69,38 @@ def test_a_line_of_weeks_ends_on_the_day(cli: Run) -> None:
         cli("log", "listen", minutes, "--on", f"-{back}")
     points = figures(cli, "--weeks", "4")["listen"]["minutes-week"]
     assert points == [
-        {"day": "2026-11-02", "value": 0, "entries": 0},
+        {"day": "2026-11-02", "value": None, "entries": 0},
         {"day": "2026-11-09", "value": 60, "entries": 2},
         {"day": "2026-11-16", "value": 10, "entries": 1},
         {"day": "2026-11-23", "value": 5, "entries": 1},
     ]
     shown = cli("metrics", "listen", "--weeks", "4")
-    assert "    0 60 10 5 minutes, over 7 days, more is better" in shown.out.splitlines()
+    assert "    - 60 10 5 minutes, over 7 days, more is better" in shown.out.splitlines()
     assert "A point a week, from 2026-11-02 to 2026-11-23" in shown.err
     earlier = figures(cli, "--weeks", "2", "--on", "2026-11-16")["listen"]["minutes-week"]
     assert [point["value"] for point in earlier] == [60, 10]
     # Each point is what it is alone.
     alone = [figures(cli, "--on", p["day"])["listen"]["minutes-week"][0] for p in points]
     assert alone == points
+
+
+def test_a_zero_is_shown_only_to_who_has_begun(cli: Run, clock: Clock) -> None:
+    cli("adopt", "listen", "--no-reminder")
+    cli("skip", "listen")
+
+    def minutes(*options: object) -> Any:
+        return figures(cli, *options)["listen"]["minutes-week"][0]["value"]
+
+    assert minutes() is None
+    text = cli("metrics", "listen").out
+    assert "    nothing logged over 7 days, more is better" in text.splitlines()
+    assert " 0 " not in text
+    cli("lapse", "listen", "half-listened")
+    assert minutes() == 0
+    assert minutes("--on", "-1") is None
+    clock.move(days=400)  # longer ago than any metric looks back
+    assert minutes() == 0
+    assert "    0 minutes, over 7 days, more is better" in cli("metrics", "listen").out.splitlines()
 
 
 def test_json_says_what_is_counted(cli: Run) -> None:
@@ -106,7 +125,9 @@ def test_a_rule_that_is_not_adopted_shows_what_it_asks(cli: Run, rows: Rows) -> 
     before = rows()
     shown = cli("metrics", "tone")
     assert shown.code == 0
-    assert shown.out.startswith("Tone\n  How many days ago was I last scornful?\n    -, more is")
+    assert shown.out.startswith(
+        "Tone\n  How many days ago was I last scornful?\n    nothing logged yet, more is"
+    )
     assert rows() == before
 
 

@@ -52,15 +52,22 @@ def answer(asked: Metric, *entries: Entry) -> tuple[float | None, int]:
 WARM = Selector(landed="warm")
 LAPSES = Selector(kind="lapse")
 TABLE: list[tuple[Metric, list[Entry], tuple[float | None, int]]] = [
-    # nothing logged: a number where none is an answer, None where it is not
-    (metric("count"), [], (0, 0)),
-    (metric("total"), [], (0, 0)),
+    # nothing ever logged: no answer
+    (metric("count"), [], (None, 0)),
+    (metric("total"), [], (None, 0)),
     (metric("mean"), [], (None, 0)),
     (metric("share"), [], (None, 0)),
     (metric("ratio"), [], (None, 0)),
-    (metric("streak"), [], (0, 0)),
+    (metric("streak"), [], (None, 0)),
     (metric("days-since"), [], (None, 0)),
     (metric("checklist"), [], (None, 0)),
+    # nothing of it, or nothing in the window: a zero where that is an answer
+    (metric("count"), [entry(0, "lapse")], (0, 0)),
+    (metric("count", window=7), [entry(20)], (0, 0)),
+    (metric("total", window=7), [entry(20, minutes=8)], (0, 0)),
+    (metric("mean", window=7), [entry(20, minutes=8)], (None, 0)),
+    (metric("streak", window=7), [entry(20)], (0, 0)),
+    (metric("count"), [entry(-1)], (None, 0)),
     # count
     (metric("count"), [entry(0), entry(0), entry(3)], (3, 3)),
     (metric("count", per="day"), [entry(0), entry(0), entry(3)], (2, 3)),
@@ -96,7 +103,7 @@ TABLE: list[tuple[Metric, list[Entry], tuple[float | None, int]]] = [
     (metric("streak"), [entry(2)], (0, 0)),
     (metric("streak"), [entry(0), entry(1, "skip"), entry(2)], (2, 2)),
     (metric("streak"), [entry(0, "skip"), entry(1)], (1, 1)),
-    (metric("streak"), [entry(0, "skip")], (0, 0)),
+    (metric("streak"), [entry(0, "skip")], (None, 0)),
     (metric("streak"), [entry(0), entry(0), entry(1)], (2, 2)),
     (metric("streak", of=Selector(habits=("a",))),
      [entry(0, template="a"), entry(1, "skip", template="b"), entry(2, template="a")], (1, 1)),
@@ -203,11 +210,24 @@ def test_a_skip_never_worsens(
     before, _ = answer(asked, *logged)
     after, _ = answer(asked, *logged, entry(days_ago, "skip", number=5000, template=template))
     if asked.kind == "streak":
-        assert after is not None
-        assert before is not None
-        assert after >= before
+        assert (before, after) == (None, None) or (before or 0) <= (after or 0)
     else:
         assert after == before
+
+
+@given(metrics, histories)
+def test_only_what_was_never_begun_has_no_count(asked: Metric, logged: list[Entry]) -> None:
+    begun = any(one.kind != "skip" and one.day <= TODAY for one in logged)
+    value, count = answer(asked, *logged)
+    if asked.kind in ("count", "total", "streak"):
+        assert (value is not None) is (begun or count > 0)
+    elif not begun:
+        assert value is None
+
+
+@given(metrics, st.integers(0, 40))
+def test_a_skip_alone_is_no_beginning(asked: Metric, days_ago: int) -> None:
+    assert answer(asked, entry(days_ago, "skip", number=5000)) == (None, 0)
 
 
 @given(metrics, histories, st.integers(1, 3))

@@ -144,7 +144,7 @@ def test_a_habit_without_days_is_kept_when_it_happens(cli: Run, clock: Clock) ->
     clock.move(days=8)
     assert "Want to add" not in cli("today").err
     cli("log", "inspire", "celebrated")
-    assert "You have kept inspire once. Want to add Love sincerely?" in cli("today").err
+    assert "You have kept good-news once. Want to add Love sincerely?" in cli("today").err
 
 
 def test_never_ten_at_once(cli: Run, terminal: Callable[..., Terminal]) -> None:

@@ -113,10 +113,7 @@ def test_days_to_resolve_are_the_median_as_it_was_then(cli: Run, clock: Clock) -
     assert values(cli, "--on", "2026-10-06")["days-to-resolve"] == 2.5
     assert values(cli, "--on", "2026-10-06")["open-issues"] == 2
     assert values(cli, "--on", "2026-10-01")["open-issues"] == 4
-    assert values(cli, "--on", "2026-09-30") == {
-        "truths-told": 0, "open-issues": 0, "days-to-resolve": None, "corrected-in-a-day": None,
-        "lapses": 0,
-    }  # fmt: skip
+    assert set(values(cli, "--on", "2026-09-30").values()) == {None}
     clock.set("2027-12-23T12:00:00+01:00")  # more than a year later
     assert values(cli)["days-to-resolve"] is None
 

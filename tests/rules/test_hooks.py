@@ -234,7 +234,7 @@ def test_a_rule_may_choose_itself_or_want_none(site: Site) -> None:
 def test_a_bad_measure_gives_the_standard_one(site: Site, body: str, expected: str) -> None:
     site.install("tea", CUSTOM.replace("CHOOSE", "return None").replace("MEASURE", body))
     registry = loaded()
-    (value,) = measure(registry, "tea", History(rule="tea", day=TODAY))
+    (value,) = measure(registry, "tea", History(rule="tea", day=TODAY, first=TODAY))
     assert (value.metric, value.value) == ("cups-week", 0.0)
     assert why(registry)[0].startswith(expected)
     assert measure(registry, "gone", History(rule="gone", day=TODAY)) == ()

@@ -82,9 +82,12 @@ def _line(metric: Metric, values: list[MetricValue]) -> str:
     shown = "  ".join(_value(one) for one in values)
     known = any(one.value is not None for one in values)
     unit = of_one(metric.unit) if shown == "1" else metric.unit
-    parts = [f"{style(shown, bold=True)} {unit}" if known else shown]
-    if metric.window:
-        parts.append(window_text(metric.window))
+    over = window_text(metric.window) if metric.window else None
+    if not known and not any(one.entries for one in values):
+        parts = [f"nothing logged {over or 'yet'}"]
+    else:
+        parts = [f"{style(shown, bold=True)} {unit}" if known else shown]
+        parts += [over] if over else []
     if metric.baseline is not None:
         parts.append(f"to compare: {words.number(metric.baseline)} {metric.unit}")
     parts.append(BETTER[metric.direction])

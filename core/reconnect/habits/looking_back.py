@@ -48,6 +48,7 @@ def history_of(
         entries=tuple(entries.between(db, person_id, first, day, rule=rule_id)),
         signals=signals_between(db, person_id, rules, signals_from, day) if rules else {},
         records=tuple(rule_data.listed(db, person_id, rule_id)),
+        first=entries.first_day(db, person_id, rule_id),
     )
 
 

@@ -90,9 +90,12 @@ def _histories(
             far |= {e.id: e for e in islice(filter(partial(_answers, metric), older), 1)}
     known = (*sorted(far.values(), key=lambda e: (e.day, e.at, e.id)), *near)
     records = tuple(rule_data.listed(db, person_id, rule.id))
+    begun = entries.first_day(db, person_id, rule.id)
     for day, published in zip(days, signals, strict=True):
         up_to = known[: bisect_right(known, day, key=_day)]
-        yield History(rule=rule.id, day=day, entries=up_to, signals=published, records=records)
+        yield History(
+            rule=rule.id, day=day, entries=up_to, signals=published, records=records, first=begun
+        )
 
 
 def _answers(metric: Metric, entry: Entry) -> bool:

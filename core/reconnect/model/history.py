@@ -48,7 +48,8 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     """One rule's entries up to and on `day`, oldest first, of all the person's habits of it.
 
     `signals` holds what other rules say of the days of the last quarter of a year, `records` what
-    the rule itself keeps, oldest first.
+    the rule itself keeps, oldest first. `first` is the day of the very first entry, which `entries`
+    may not reach back to; skips do not count.
     """
 
     rule: str
@@ -56,6 +57,14 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...] = ()
     signals: Mapping[date, Signals] = {}
     records: tuple[Record, ...] = ()
+    first: date | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything but a skip was logged up to `day`: before that, nothing is no zero."""
+        if self.first is not None and self.first <= self.day:
+            return True
+        return any(entry.kind != "skip" and entry.day <= self.day for entry in self.entries)
 
 
 class DueReminder(msgspec.Struct, frozen=True, kw_only=True):

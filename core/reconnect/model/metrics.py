@@ -32,8 +32,14 @@ def windowed(history: History, window: int | None) -> Sequence[Entry]:
 
 
 def measure(metric: Metric, history: History) -> MetricValue:
-    """Answer one metric for `history.day`. A value is None rather than not a number."""
+    """Answer one metric for `history.day`.
+
+    A value is None rather than not a number. It is None, too, where it would be the zero of a
+    person who has not logged anything yet; from the first entry on nothing is a true zero.
+    """
     value, entries = _KINDS[metric.kind](metric, windowed(history, metric.window), history.day)
+    if not entries and not history.begun:
+        value = None
     return MetricValue(metric=metric.id, value=value, entries=entries)
 
 

@@ -71,6 +71,18 @@ def between(
     return [_entry(row) for row in rows]
 
 
+def first_day(db: sqlite3.Connection, person_id: int, rule: str) -> date | None:
+    """The day of a rule's first entry that is no skip."""
+    row = db.execute(
+        # The first of each habit stands first in the index; the first of all would be searched for.
+        "SELECT min((SELECT e.day FROM entry AS e WHERE e.person_id = h.person_id "
+        "AND e.habit_id = h.id AND e.kind <> 'skip' ORDER BY e.day LIMIT 1)) "
+        "FROM habit AS h WHERE h.person_id = ? AND h.rule = ?",
+        (person_id, rule),
+    ).fetchone()
+    return None if row[0] is None else date.fromisoformat(row[0])
+
+
 def backwards(
     db: sqlite3.Connection,
     person_id: int,
