@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,7 +57,19 @@ def test_none_comes_twice_in_a_fortnight(cli: Run, clock: Clock) -> None:
         clock.move(days=1)
     for place, one in enumerate(asked):
         assert one not in asked[max(0, place - 14) : place]
-    assert len(set(asked)) >= 20
+    assert len(set(asked)) >= 30
+
+
+def test_there_are_enough_and_only_open_ones_for_any_evening(cli: Run) -> None:
+    every = {question(cli)} | {question(cli, "--another") for _ in range(80)}
+    assert len(every) >= 30
+    rule = cli("rules", "inspire", "--json").json()["rule"]
+    others = [p["text"] for p in rule["prompts"] if p["habit"] != "open-question"]
+    for one in every:
+        # Yes or no is no answer to it, and it is theirs to answer: it speaks to them.
+        assert re.match(r"(What|Which|Who|Where|How|When|If|In which)\b", one), one
+        assert re.search(r"\b(you|your|us|our|I)\b", one), one
+        assert not any(one[1:] in text for text in others), one
 
 
 def test_what_was_asked_lately_does_not_come_up(cli: Run, clock: Clock) -> None:

@@ -58,6 +58,35 @@ def test_help_is_offered_at_the_fourth_slip_in_two_weeks_and_once_a_month(
     assert HELP in cli("lapse", "tone", "sarcasm").err
 
 
+def test_of_all_rules_one_offer_a_month(cli: Run, clock: Clock) -> None:
+    for rule in ("honesty", "sincerity"):
+        assert cli("adopt", rule, "--no-reminder").code == 0
+    offers = []
+
+    def log(*command: object) -> None:
+        told = cli(*command).err
+        offers.extend([command[1]] * ("What to look for" in told))
+
+    for _ in range(3):
+        log("lapse", "honesty", "half-truth")
+        log("log", "sincerity", 1)
+    for _ in range(4):
+        log("lapse", "tone", "contempt")
+    assert offers == ["honesty"]
+    clock.move(days=29)
+    for _ in range(4):
+        log("lapse", "tone", "contempt")
+    assert offers == ["honesty"]
+    clock.move(days=1)
+    log("lapse", "tone", "contempt")
+    assert offers == ["honesty", "tone"]
+    for days, expected in ((8, 2), (21, 2), (1, 3)):
+        clock.move(days=days)
+        for _ in range(3):
+            log("log", "sincerity", 1)
+        assert offers == ["honesty", "tone", "sincerity"][:expected]
+
+
 def test_four_slips_in_three_weeks_are_no_reason(cli: Run, clock: Clock) -> None:
     for _ in range(6):
         assert HELP not in cli("lapse", "tone", "sarcasm").err

@@ -1,12 +1,13 @@
-"""Help: when a rule's condition for suggesting a professional is met, at most once a month."""
+"""Help: when a rule's condition for suggesting a professional is met, once a month at most."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from reconnect.clock import from_ms, to_ms
 from reconnect.model.metrics import matches, windowed
-from reconnect.store import rule_data
+from reconnect.store import people
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from reconnect.model.rule import Help, Rule
 
 AGAIN = timedelta(days=30)
-_KIND = "help-shown"
+_SHOWN = "help_shown:{}"
 
 
 def help_due(rule: Rule, history: History) -> Help | None:
@@ -34,17 +35,16 @@ def help_due(rule: Rule, history: History) -> Help | None:
 def offer_help(
     db: sqlite3.Connection, person_id: int, rule: Rule, history: History, now: datetime
 ) -> Help | None:
-    """The help to show now: its condition is met, and it was not shown for thirty days.
+    """The help to show now: its condition is met, and none was shown for thirty days.
 
+    Of any rule: a hard month may meet several conditions, and three offers in a week would nag.
     That it is shown is noted. Call it inside a transaction.
     """
-    from reconnect.clock import to_ms
-
     offer = help_due(rule, history)
     if offer is None:
         return None
-    for shown in rule_data.listed(db, person_id, rule.id, _KIND):
-        if shown.key == offer.id and now - shown.changed < AGAIN:
-            return None
-    rule_data.put(db, person_id, rule.id, _KIND, offer.id, {}, to_ms(now))
+    last = people.get_meta(db, _SHOWN.format(person_id))
+    if last is not None and timedelta(0) <= now - from_ms(int(last)) < AGAIN:
+        return None
+    people.set_meta(db, _SHOWN.format(person_id), str(to_ms(now)))
     return offer
