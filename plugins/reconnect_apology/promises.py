@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import click
 
-from reconnect.api import Entry, NotFoundError, Record, RuleSession, pass_session
+from reconnect.api import Entry, Record, RuleSession, pass_session
 
 KIND = "promise"
 AT = time(18, 30)
@@ -47,24 +47,20 @@ def promises(session: RuleSession, kept: int | None, broke: int | None, every: b
     """List the promises that are open; say which you kept, or own up to one you did not."""
     if kept is not None and broke is not None:
         raise click.UsageError("--kept and --broke exclude each other: give one of them")
-    known = session.records(KIND)
     number = kept if kept is not None else broke
     if number is not None:
-        _settle(session, known, number, kept=kept is not None)
+        _settle(session, number, kept=kept is not None)
         return
-    shown = 0
-    for place, promise in enumerate(known, start=1):
-        if every or promise.value.get("kept") is None:
-            shown += 1
-            session.show(f"{place}  {_line(promise)}")
+    known = enumerate(session.records(KIND), start=1)
+    shown = [(n, one) for n, one in known if every or one.value.get("kept") is None]
+    for place, promise in shown:
+        session.show(f"{place}  {promise.value.get('text') or 'a promise'}  ({_state(promise)})")
     if not shown:
         session.say("No promise is open.")
 
 
-def _settle(session: RuleSession, known: tuple[Record, ...], number: int, *, kept: bool) -> None:
-    if not 1 <= number <= len(known):
-        raise NotFoundError(f"no promise {number}: `reconnect apology promises` lists them")
-    promise = known[number - 1]
+def _settle(session: RuleSession, number: int, *, kept: bool) -> None:
+    promise = session.pick(KIND, number, "promises")
     if promise.value.get("kept") is not None:
         raise click.UsageError(f"promise {number} was settled before ({_state(promise)})")
     with session.together():
@@ -85,10 +81,6 @@ def _stop_reminding(session: RuleSession, promise: dict[str, object]) -> None:
     reminder = promise.get("reminder")
     if isinstance(reminder, int):
         session.cancel(reminder)
-
-
-def _line(promise: Record) -> str:
-    return f"{promise.value.get('text') or 'a promise'}  ({_state(promise)})"
 
 
 def _state(promise: Record) -> str:

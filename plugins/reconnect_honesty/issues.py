@@ -10,7 +10,6 @@ from reconnect.api import (
     History,
     Metric,
     MetricValue,
-    NotFoundError,
     Record,
     RuleSession,
     pass_session,
@@ -97,10 +96,7 @@ def issues(session: RuleSession, every: bool) -> None:
 @pass_session
 def resolve(session: RuleSession, number: int) -> None:
     """Close the issue of that number."""
-    kept = session.records(KIND)
-    if not 1 <= number <= len(kept):
-        raise NotFoundError(f"no issue {number}: `reconnect honesty issues` lists them")
-    issue = kept[number - 1]
+    issue = session.pick(KIND, number, "issues")
     if _closed(issue) is not None:
         session.say(f"Issue {number} was resolved on {_closed(issue)} already.")
         return

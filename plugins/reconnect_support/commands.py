@@ -79,10 +79,10 @@ def retire(session: RuleSession, number: int) -> None:
 
 
 def _find(session: RuleSession, number: int) -> Record:
-    kept = session.records(KIND)
-    if not 1 <= number <= len(kept) or kept[number - 1] not in active(kept, session.today):
-        raise NotFoundError(f"no goal {number} on the list: `reconnect support goals` shows it")
-    return kept[number - 1]
+    goal = session.pick(KIND, number, "goals")
+    if not active([goal], session.today):
+        raise NotFoundError(f"goal {number} is retired: `reconnect support goals` shows the list")
+    return goal
 
 
 def _number(kept: tuple[Record, ...], goal: Record) -> int:

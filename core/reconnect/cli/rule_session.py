@@ -160,6 +160,15 @@ class Session(RuleSession):
         app = self._app
         return tuple(rule_data.listed(app.looking, app.person.id, self._rule_id, kind))
 
+    def pick(self, kind: str, number: int, command: str) -> Record:
+        """The record of that number: as `records` has them, the first is 1."""
+        known = self.records(kind)
+        if not 1 <= number <= len(known):
+            raise NotFoundError(
+                f"no {kind} {number}: `reconnect {self._rule_id} {command}` lists them"
+            )
+        return known[number - 1]
+
     def get(self, kind: str, key: str) -> dict[str, Any]:
         """What is kept under a kind and key; empty where there is nothing."""
         return next((record.value for record in self.records(kind) if record.key == key), {})

@@ -126,6 +126,18 @@ class RuleSession(Protocol):
     def records(self, kind: str) -> tuple[Record, ...]:
         """What the rule keeps of a kind, oldest first."""
 
+    def pick(self, kind: str, number: int, command: str) -> Record:
+        """The record of that number: as `records` has them, the first is 1.
+
+        Args:
+            kind: what the rule keeps.
+            number: what the person typed.
+            command: the rule's command that lists them with their numbers, for who needs it.
+
+        Raises:
+            NotFoundError: there is none of that number.
+        """
+
     def get(self, kind: str, key: str) -> dict[str, Any]:
         """What is kept under a kind and key; empty where there is nothing."""
 
