@@ -92,7 +92,7 @@ def _number(kept: tuple[Record, ...], goal: Record) -> int:
 def _line(words: str) -> str:
     words = " ".join(words.split())
     if not 1 <= len(words) <= LENGTH:
-        raise click.UsageError(f"{len(words)} characters: expected 1 to {LENGTH}")
+        raise click.UsageError(f"the text has {len(words)} characters, expected 1 to {LENGTH}")
     return words
 
 
