@@ -16,8 +16,10 @@ from reconnect.model.history import (
 )
 from reconnect.model.metrics import matches, measure, measure_with, windowed
 from reconnect.model.prompts import choose, fitting
+from reconnect.model.reviewing import ReviewContext, ReviewSection
 from reconnect.model.rule import (
     Field,
+    FullWeek,
     HabitTemplate,
     Help,
     Lapse,
@@ -38,6 +40,7 @@ __all__ = [
     "DueReminder",
     "Entry",
     "Field",
+    "FullWeek",
     "HabitTemplate",
     "Help",
     "History",
@@ -50,6 +53,8 @@ __all__ = [
     "Prompt",
     "PromptContext",
     "Record",
+    "ReviewContext",
+    "ReviewSection",
     "Rule",
     "RuleSession",
     "Selector",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PAGE = (Path(__file__).parents[2] / "docs" / "plugins.md").read_text(encoding="utf-8")
 STRUCTS = [
     model.Rule, model.HabitTemplate, model.Field, model.Lapse, model.Prompt, model.Metric,
-    model.Selector, model.Help, model.Source,
+    model.Selector, model.Help, model.FullWeek, model.Source,
 ]  # fmt: skip
 HOOKS = [name for name in vars(hookspecs) if name.startswith("reconnect_")]
 SHORT = {
@@ -94,7 +94,7 @@ def test_no_hook_is_there_that_does_not_exist() -> None:
     assert re.findall(r"^### `(reconnect_\w+)`$", PAGE, re.MULTILINE) == HOOKS
 
 
-@pytest.mark.parametrize("name", ["choose_prompt", "measure", "due"])
+@pytest.mark.parametrize("name", ["choose_prompt", "measure", "due", "review"])
 def test_the_methods_of_a_rule_are_there_with_their_signatures(name: str) -> None:
     shown = signature(getattr(model.Rule, name)).removeprefix("def ").replace("(self, ", "(")
     assert f"- `{shown}`" in section("Behaviour")

@@ -53,6 +53,9 @@ def texts_of(rule: Rule) -> list[tuple[str, str]]:
     found += [(f"fields.{f.id}", t) for f in rule.fields for t in (f.ask, f.help) if t]
     found += [(f"metrics.{m.id}", m.question) for m in rule.metrics]
     found += [(f"help.{h.id}", h.text) for h in rule.help]
+    found += [(f"questions.{n}", question) for n, question in enumerate(rule.questions)]
+    if rule.full_week:
+        found.append(("full_week", rule.full_week.words))
     return found
 
 
@@ -125,6 +128,18 @@ def test_there_are_metrics_that_ask_what_a_person_would(name: str) -> None:
     for metric in rule.metrics:
         assert metric.question.endswith("?"), metric.id
         assert metric.unit, metric.id
+
+
+@each_rule
+def test_there_are_questions_for_the_weekly_review(name: str) -> None:
+    questions = RULES[name].questions
+    assert len(questions) >= 5
+    assert all(question.endswith("?") for question in questions)
+
+
+def test_no_question_is_asked_by_two_rules() -> None:
+    asked = [question for rule in RULES.values() for question in rule.questions]
+    assert len({question.casefold() for question in asked}) == len(asked)
 
 
 @each_rule

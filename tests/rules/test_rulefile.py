@@ -75,6 +75,18 @@ WRONG = {
         replaced('text = "Put', 'effort = 9\ntext = "Put'),
         "prompts.tea-01.effort: expected a whole number from 1 to 5, got 9",
     ),
+    "a question of two lines": (
+        replaced("api = 1", 'api = 1\nquestions = ["one\\ntwo?"]'),
+        "questions[0]: expected one line of text",
+    ),
+    "days of a full week": (
+        replaced("api = 1", 'api = 1\nfull_week = { days = 8, words = "tea" }'),
+        "full_week.days: expected a whole number from 1 to 7, got 8",
+    ),
+    "entries of a full week": (
+        replaced("api = 1", 'api = 1\nfull_week = { days = 2, words = "tea", of = { has = "x" } }'),
+        "full_week.of.has: no field 'x', expected one of cups",
+    ),
     "time": (
         replaced("starter = true", 'starter = true\ntime = "25:00"'),
         "habits.cup.time: expected a time such as 19:30, got '25:00'",

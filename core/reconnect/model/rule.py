@@ -6,6 +6,7 @@ import msgspec
 
 from reconnect.model.habit import Landed
 from reconnect.model.history import DueReminder, History, MetricValue, PromptContext
+from reconnect.model.reviewing import ReviewContext, ReviewSection
 
 Id = Annotated[
     str,
@@ -221,10 +222,23 @@ class Help(Value, frozen=True, kw_only=True):
     look_for: tuple[Line, ...] = ()
 
 
+class FullWeek(Value, frozen=True, kw_only=True):
+    """What makes a full week of the rule, where weeks are compared: `days` days with such entries.
+
+    `words` end the sentence "In weeks with …".
+    """
+
+    days: Annotated[int, msgspec.Meta(ge=1, le=7)]
+    words: Line
+    of: Selector = Selector()
+
+
 class Rule(Value, frozen=True, kw_only=True):
     """What one plugin teaches. Read from rule.toml; a plugin may subclass it to behave.
 
-    Overridable: `prompts_for`, `choose_prompt`, `measure`, `due`. All else is data.
+    Overridable: `prompts_for`, `choose_prompt`, `measure`, `due`, `review`. All else is data.
+    `questions` are for the weekly review. Without `full_week` the weeks in which a habit was kept
+    are compared with the others, unless the rule shows no streaks.
     """
 
     api: Annotated[int, msgspec.Meta(ge=1)]
@@ -241,6 +255,8 @@ class Rule(Value, frozen=True, kw_only=True):
     prompts: Annotated[tuple[Prompt, ...], msgspec.Meta(min_length=1)]
     metrics: tuple[Metric, ...] = ()
     help: tuple[Help, ...] = ()
+    questions: tuple[Line, ...] = ()
+    full_week: FullWeek | None = None
     sources: tuple[Source, ...] = ()
 
     def prompts_for(self, context: PromptContext) -> tuple[Prompt, ...]:
@@ -262,3 +278,7 @@ class Rule(Value, frozen=True, kw_only=True):
     def due(self, reminder: DueReminder, context: PromptContext) -> bool:
         """Whether a reminder that has fallen due is still wanted. False suppresses it."""
         return True
+
+    def review(self, context: ReviewContext) -> tuple[ReviewSection, ...]:
+        """What the rule adds to the weekly review: nothing, unless it has something of its own."""
+        return ()

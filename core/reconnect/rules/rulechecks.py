@@ -32,6 +32,8 @@ def inconsistencies(rule: Rule) -> Iterator[str]:
         yield from _of_metric(rule, metric, fields)
     for one in rule.help:
         yield from _of_selector(rule, one.of, f"help.{one.id}.of", fields)
+    if rule.full_week is not None:
+        yield from _of_selector(rule, rule.full_week.of, "full_week.of", fields)
 
 
 def _of_fields(rule: Rule) -> Iterator[str]:
