@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.reminders.live import daemon, receiver, smtp
+from tests.review.conftest import effort, sunday
 
-__all__ = ["daemon", "letter", "receiver", "smtp"]
+__all__ = ["daemon", "effort", "letter", "receiver", "smtp", "sunday"]
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.conftest import Run
 
 LETTER = """
 api = 1
@@ -62,3 +65,9 @@ def letter(home: Path) -> Path:
     place.mkdir(parents=True)
     (place / "rule.toml").write_text(LETTER, encoding="utf-8")
     return place / "rule.toml"
+
+
+@pytest.fixture
+def effort_cli(effort: None, cli: Run) -> Run:
+    """The command, in a home with forty weeks of seven habits, on a Sunday evening."""
+    return cli

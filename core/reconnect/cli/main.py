@@ -36,6 +36,8 @@ COMMANDS = {
     "rules": (f"{_CLI}.rules", "Show the rules there are, or one of them whole."),
     "metrics": (f"{_CLI}.metrics", "Answer a rule's questions about what you did."),
     "chart": (f"{_CLI}.chart", "Draw a habit's year, its strength, a metric: here or as SVG."),
+    "review": (f"{_CLI}.review", "Look back at a week, and choose one thing for the next."),
+    "closeness": (f"{_CLI}.closeness", "Say how close you feel, once a week, with two circles."),
     "prompt": (f"{_CLI}.prompt", "Show a prompt of a rule now, and why this one."),
     "adopt": (f"{_CLI}.adopt", "Take up a habit of a rule."),
     "habits": (f"{_CLI}.habits", "List your habits; edit, archive or restore one."),
