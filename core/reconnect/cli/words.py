@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reconnect.clock import zone
+from reconnect.habits.telling import describe_entry as describe_entry
+from reconnect.habits.telling import field_text as field_text
+from reconnect.habits.telling import number as number
+from reconnect.habits.telling import private_answers as private_answers
 from reconnect.model.habit import STATE_MARKS
 
 if TYPE_CHECKING:
@@ -13,7 +17,7 @@ if TYPE_CHECKING:
 
     from reconnect.habits.progress import Progress
     from reconnect.habits.streaks import Streak
-    from reconnect.model.habit import DayState, Entry, FieldValue, Habit, State
+    from reconnect.model.habit import DayState, Entry, Habit, State
     from reconnect.model.rule import Field, Rule
 
 COLORS = {"yes": "green", "partly": "yellow", "no": "magenta", "skip": "blue"}
@@ -22,27 +26,6 @@ COLORS = {"yes": "green", "partly": "yellow", "no": "magenta", "skip": "blue"}
 def mark(state: State) -> str:
     """One character for a day's state."""
     return STATE_MARKS[state]
-
-
-def number(value: float) -> str:
-    """A number without a needless .0."""
-    return f"{value:g}" if value % 1 else f"{value:.0f}"
-
-
-def field_text(name: str, value: FieldValue, habit: Habit) -> str:
-    """One answer in words: "20 min", "phone away", "heard 80"."""
-    label = name.replace("_", " ").replace("-", " ")
-    if value is True:
-        return label
-    if value is False:
-        return f"not {label}"
-    if isinstance(value, tuple):
-        return f"{label}: {', '.join(value)}"
-    if isinstance(value, str):
-        return f"{label}: {value}"
-    if name == habit.amount and habit.unit:
-        return f"{number(value)} {habit.unit}"
-    return f"{label} {number(value)}"
 
 
 def day(day: date, today: date) -> str:
@@ -59,37 +42,6 @@ def time_of(entry: Entry) -> str:
     if later and (wall.hour, wall.minute, wall.second, wall.microsecond) == (12, 0, 0, 0):
         return "--:--"
     return f"{wall:%H:%M}"
-
-
-def private_answers(entry: Entry, rule: Rule | None) -> set[str]:
-    """The answers that are shown only when notes are asked for.
-
-    Where the rule is gone nothing says what is private: then every text is.
-    """
-    if rule is None:
-        return {name for name, value in entry.fields.items() if isinstance(value, str | tuple)}
-    return {field.id for field in rule.fields if field.private} & entry.fields.keys()
-
-
-def describe_entry(entry: Entry, habit: Habit, private: Set[str]) -> str:
-    """What was logged, in one line; the note and private answers are only said to be there."""
-    parts = [
-        f"with {name.replace('_', ' ').replace('-', ' ')}"
-        if name in private
-        else field_text(name, value, habit)
-        for name, value in entry.fields.items()
-    ]
-    if entry.kind == "lapse":
-        parts.insert(0, f"slip: {(entry.lapse or '').replace('-', ' ')}")
-    elif entry.kind == "skip":
-        parts.insert(0, "rests")
-    elif entry.kind == "no":
-        parts.insert(0, "not this time")
-    if entry.landed:
-        parts.append(f"landed {entry.landed}")
-    if entry.note:
-        parts.append("with a note")
-    return ", ".join(parts) or "done"
 
 
 def day_summary(habit: Habit, state: DayState, today: date) -> str:
