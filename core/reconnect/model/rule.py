@@ -171,7 +171,8 @@ class Metric(Value, frozen=True, kw_only=True):
     `per = "day"` counts days instead of entries. A share with `within` asks whether an entry that
     matches `of` followed one of `among`, on the same day or at most so many days later; one for
     which there is still time is left out. Of a `custom` metric the rule itself makes the answer;
-    its `window` says how far back that looks.
+    its `window` says how far back that looks. A `private` one is left out of the weekly review
+    unless private answers are asked for.
     """
 
     id: Id
@@ -190,6 +191,7 @@ class Metric(Value, frozen=True, kw_only=True):
     within: Annotated[int, msgspec.Meta(ge=0, le=366)] | None = None
     baseline: float | None = None
     custom: bool = False
+    private: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a kind without the keys it computes with."""

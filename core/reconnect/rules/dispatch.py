@@ -5,17 +5,20 @@ from __future__ import annotations
 from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 import msgspec
 
 from reconnect.model.history import MetricValue
 from reconnect.model.prompts import choose
+from reconnect.model.reviewing import ReviewSection
 from reconnect.model.rule import Prompt, Rule
 from reconnect.rules.events import Message
 
 if TYPE_CHECKING:
     from reconnect.model.habit import Entry
     from reconnect.model.history import DueReminder, History, PromptContext
+    from reconnect.model.reviewing import ReviewContext
     from reconnect.rules.events import Delivered
     from reconnect.rules.registry import Registry
     from reconnect.rules.session import RuleSession
@@ -103,6 +106,17 @@ def measure(registry: Registry, rule_id: str, history: History) -> tuple[MetricV
     )
 
 
+def review_sections(
+    registry: Registry, rule_id: str, context: ReviewContext
+) -> tuple[ReviewSection, ...]:
+    """What a rule adds to the weekly review; nothing where it fails or says what is private."""
+    rule = registry.rules.get(rule_id)
+    if rule is None:
+        return ()
+    junk = partial(_no_sections, rule, context)
+    return registry.ask(rule_id, "review", lambda r: r.review(context), (), junk)
+
+
 class _Failed:
     pass
 
@@ -151,3 +165,44 @@ def _no_values(rule: Rule, answer: object) -> str | None:
         if number is not None and not (isinstance(number, int | float) and isfinite(number)):
             return f"answered {number!r} for '{value.metric}', expected a finite number or None"
     return None
+
+
+SECTIONS, LINES, CHARACTERS = 3, 12, 400
+_TELLING = 12
+"""A private text this long, or its beginning, is known again where it is quoted."""
+
+
+def _no_sections(rule: Rule, context: ReviewContext, answer: object) -> str | None:
+    if not isinstance(answer, tuple):
+        return f"returned {type(answer).__name__}, expected a tuple of ReviewSection"
+    if len(answer) > SECTIONS:
+        return f"returned {len(answer)} sections, expected {SECTIONS} at the most"
+    for section in answer:
+        if not isinstance(section, ReviewSection):
+            return f"returned {type(section).__name__} in the tuple, expected ReviewSection"
+        lines: object = section.lines
+        if not isinstance(lines, tuple) or len(lines) > LINES:
+            return f"returned a section whose lines are no tuple of {LINES} at the most"
+        for line in (section.title, *lines):
+            if not isinstance(line, str) or not line.strip() or len(line) > CHARACTERS:
+                return f"returned a line that is none: expected text of 1 to {CHARACTERS} letters"
+            if any(category(letter) in ("Cc", "Cs") for letter in line):
+                return "returned a line that holds a control character"
+    if not context.private and _tells_what_is_private(rule, context, answer):
+        return "returned a private answer or a note that nobody asked for"
+    return None
+
+
+def _tells_what_is_private(
+    rule: Rule, context: ReviewContext, sections: tuple[ReviewSection, ...]
+) -> bool:
+    lines = (line for one in sections for line in (one.title, *one.lines))
+    said = " ".join(" ".join(lines).split())
+    private = [field.id for field in rule.fields if field.private]
+    for entry in context.history.entries:
+        for text in (entry.note, *(entry.fields.get(name) for name in private)):
+            if isinstance(text, str) and len(text) >= _TELLING:
+                beginning = " ".join(text.split())[: 2 * _TELLING]
+                if beginning in said:
+                    return True
+    return False
