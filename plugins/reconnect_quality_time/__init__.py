@@ -2,7 +2,16 @@
 
 from pathlib import Path
 
-from reconnect.api import PluginCommand, Prompt, PromptContext, Rule, hookimpl, load_rule
+from reconnect.api import (
+    PluginCommand,
+    Prompt,
+    PromptContext,
+    ReviewContext,
+    ReviewSection,
+    Rule,
+    hookimpl,
+    load_rule,
+)
 
 
 class QualityTimeRule(Rule, frozen=True):
@@ -13,6 +22,12 @@ class QualityTimeRule(Rule, frozen=True):
         from reconnect_quality_time.memories import remembered
 
         return remembered(context) or super().choose_prompt(context)
+
+    def review(self, context: ReviewContext) -> tuple[ReviewSection, ...]:
+        """One memory."""
+        from reconnect_quality_time.looking_back import memory_of_the_week
+
+        return memory_of_the_week(context)
 
 
 @hookimpl

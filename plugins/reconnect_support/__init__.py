@@ -8,6 +8,8 @@ from reconnect.api import (
     PluginCommand,
     Prompt,
     PromptContext,
+    ReviewContext,
+    ReviewSection,
     Rule,
     hookimpl,
     load_rule,
@@ -30,6 +32,12 @@ class SupportRule(Rule, frozen=True):
 
         own = {"goals-backed": goals_backed, "longest-wait": longest_wait}
         return measure_with(self.metrics, history, own)
+
+    def review(self, context: ReviewContext) -> tuple[ReviewSection, ...]:
+        """How the goals on the list were backed."""
+        from reconnect_support.looking_back import goals_of_the_week
+
+        return goals_of_the_week(context)
 
 
 @hookimpl

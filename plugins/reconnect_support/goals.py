@@ -61,12 +61,16 @@ def with_goal(prompt: Prompt | None, context: PromptContext) -> Prompt | None:
     )
 
 
+def backed(goals: Iterable[Record], history: History, window: int | None) -> int:
+    """How many of the goals had an act of support within so many days."""
+    acts = {_goal(entry) for entry in windowed(history, window)}
+    return sum(text(goal) in acts for goal in goals)
+
+
 def goals_backed(metric: Metric, history: History) -> MetricValue:
     """Per cent of the goals on the list that had an act of support within the window."""
     goals = active(history.records, history.day)
-    acts = {_goal(entry) for entry in windowed(history, metric.window)}
-    backed = sum(text(goal) in acts for goal in goals)
-    value = 100.0 * backed / len(goals) if goals else None
+    value = 100.0 * backed(goals, history, metric.window) / len(goals) if goals else None
     return MetricValue(metric=metric.id, value=value, entries=len(goals))
 
 

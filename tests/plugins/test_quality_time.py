@@ -153,3 +153,45 @@ def test_the_figures_of_time_together(cli: Run) -> None:
         "time-together": 150, "share-new": 50, "variety": 2, "days-since": 0, "memories": 1,
         "light-time": 100,
     }  # fmt: skip
+
+
+def parts(cli: Run, *more: str) -> dict[str, list[str]]:
+    found = cli("review", "--week", "this", "--json", *more).json()
+    return {part["title"]: part["lines"] for part in found["sections"]}
+
+
+def test_the_review_brings_one_memory_and_its_words_only_when_asked(cli: Run, clock: Clock) -> None:
+    assert parts(cli) == {}
+    cli("log", "quality_time", "90", "--activity", "walk", "--memory", "rain on the tin roof")
+    assert parts(cli) == {
+        "A memory": ["This week: walk, 90 minutes. You kept a line about it; --notes shows it."]
+    }
+    clock.set("2026-12-25T20:00:00+01:00")
+    # The 23rd of December lies in this week.
+    (line,) = parts(cli)["A memory"]
+    assert line.startswith("A month ago, on 23 November 2026: walk, 90 minutes.")
+    assert parts(cli, "--notes")["A memory"] == [
+        "A month ago, on 23 November 2026: rain on the tin roof"
+    ]
+    clock.set("2027-02-20T20:00:00+01:00")
+    (line,) = parts(cli, "--notes")["A memory"]
+    assert line == "On 23 November 2026: rain on the tin roof"
+    clock.set("2028-11-25T20:00:00+01:00")
+    assert parts(cli, "--notes")["A memory"] == [
+        "2 years ago, on 23 November 2026: rain on the tin roof"
+    ]
+
+
+def test_a_leap_day_comes_back_in_the_week_of_the_28th(cli: Run, clock: Clock) -> None:
+    clock.set("2028-02-29T20:00:00+01:00")
+    cli("log", "quality_time", "30", "--memory", "an extra day, and we slept through it")
+    clock.set("2029-02-26T20:00:00+01:00")
+    (line,) = parts(cli, "--notes")["A memory"]
+    assert line == "A year ago, on 29 February 2028: an extra day, and we slept through it"
+
+
+def test_a_long_memory_stays_one_line_of_the_review(cli: Run) -> None:
+    cli("log", "quality_time", "30", "--memory", "word " * 300)
+    (line,) = parts(cli, "--notes")["A memory"]
+    assert len(line) == 320
+    assert line.endswith("…")

@@ -180,3 +180,28 @@ def test_an_empty_answer_is_no_act(cli: Run, rows: Rows, act: str) -> None:
     assert done.code == 2
     assert "act: missing, expected text" in done.err
     assert rows() == before
+
+
+def parts(cli: Run, *more: str) -> list[list[str]]:
+    found = cli("review", "--week", "this", "--json", *more).json()
+    return [part["lines"] for part in found["sections"] if part["title"] == "Their goals"]
+
+
+def test_the_review_counts_goals_and_names_them_only_when_asked(cli: Run, clock: Clock) -> None:
+    assert parts(cli) == []
+    cli("support", "add", "Learn the cello")
+    assert parts(cli) == [
+        [
+            "The goal on your list would be glad of a small act.",
+            "`reconnect support goals` shows which one waits longest.",
+        ]
+    ]
+    clock.move(days=31)
+    cli("support", "add", "Run ten kilometres")
+    clock.move(days=31)
+    cli("log", "support", "x", "--goal", "Learn the cello")
+    (lines,) = parts(cli)
+    assert lines[0] == "1 of the 2 goals on your list had an act of yours in the last 30 days."
+    assert parts(cli, "--notes") == [[lines[0], "It waits longest: Run ten kilometres"]]
+    cli("support", "retire", "2")
+    assert parts(cli)[0][0] == "The goal on your list had an act of yours in the last 30 days."
