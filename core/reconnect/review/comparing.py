@@ -7,16 +7,14 @@ decided by how many weeks stand behind them, never by what they show.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from reconnect import recurrence
 from reconnect.habits.days import state_of
 from reconnect.model.metrics import matches
 from reconnect.model.week import Week
+from reconnect.review.gathering import due_between
 from reconnect.review.interval import Difference, difference
 from reconnect.store import closeness, entries, habits, tallies
 
@@ -154,7 +152,7 @@ def _kept_weeks(habit: Habit, weeks: Sequence[Week], logged: Mapping[date, Tally
     An at-most habit is kept in a week without a slip; one in which nothing was logged of it says
     nothing. A day that rested is asked for nothing, and so is a week of which all days rested.
     """
-    due = _due_days(habit, weeks[0].monday, weeks[-1].sunday)
+    due = due_between(habit, weeks[0].monday, weeks[-1].sunday)
     sides = {}
     for week in weeks:
         if week.monday < habit.begun:
@@ -164,18 +162,8 @@ def _kept_weeks(habit: Habit, weeks: Sequence[Week], logged: Mapping[date, Tally
             if states:
                 sides[week] = "no" not in states
             continue
-        asked = bisect_right(due, week.sunday) - bisect_left(due, week.monday)
+        asked = sum(day in due for day in week.days)
         asked = min(asked - states.count("skip"), MOST_DAYS)
         if asked > 0:
             sides[week] = states.count("yes") >= asked
     return sides
-
-
-def _due_days(habit: Habit, first: date, last: date) -> list[date]:
-    days: list[date] = []
-    ends = [terms.since - timedelta(days=1) for terms in habit.terms[1:]]
-    for terms, end in zip(habit.terms, [*ends, last], strict=True):
-        begin, until = max(first, terms.since), min(end, last)
-        if terms.rrule and begin <= until:
-            days += recurrence.due_days(terms.rrule, terms.anchor, begin, until)
-    return days

@@ -43,7 +43,7 @@ def year_figure(
     """
     last = min(last, today)
     first = max(first, min([habit.begun, *(day for day in tallies if day >= first)]))
-    due = _due(habit, first, last) if first <= last else set()
+    due = due_between(habit, first, last) if first <= last else set()
     cells = []
     for number in range((last - first).days + 1):
         day = first + _DAY * number
@@ -125,7 +125,7 @@ def metric_figure(metric: Metric, points: Sequence[tuple[date, float | None]]) -
     )
 
 
-def _due(habit: Habit, first: date, last: date) -> set[date]:
+def due_between(habit: Habit, first: date, last: date) -> set[date]:
     """The days on which the habit was due, each by the terms of its time."""
     found: set[date] = set()
     ends = [terms.since - _DAY for terms in habit.terms[1:]]
