@@ -16,11 +16,16 @@ from reconnect.model.week import Week, parse_week
 if TYPE_CHECKING:
     from reconnect.review.weekly import Review
 
+_FILE = click.Path(allow_dash=True)
+"""So that the shell completes names of files."""
+
 
 @click.command("review")
 @click.option("--week", "given", metavar="WEEK", help="Which week: this, last, -2, 2026-W46.")
-@click.option("--html", metavar="FILE", help="Write it as a page of its own; - is stdout.")
-@click.option("--markdown", metavar="FILE", help="Write it as Markdown; - is stdout.")
+@click.option(
+    "--html", type=_FILE, metavar="FILE", help="Write it as a page of its own; - is stdout."
+)
+@click.option("--markdown", type=_FILE, metavar="FILE", help="Write it as Markdown; - is stdout.")
 @click.option("--force", is_flag=True, help="Replace FILE even where it is no review.")
 @click.option("--notes", is_flag=True, help="Put notes and private answers in, too.")
 @click.option("--choose", metavar="TEXT", help='Choose one thing for the week after; "" is none.')
