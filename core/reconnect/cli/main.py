@@ -46,6 +46,7 @@ COMMANDS = {
     "daemon": (f"{_CLI}.daemon", "Run, look at or stop the process that sends reminders."),
     "plugins": (f"{_CLI}.plugins", "List plugins and their problems; enable or disable one."),
     "config": (f"{_CLI}.config", "Show where the settings are, and check them."),
+    "demo": (f"{_CLI}.demo", "Look at everything with sample data; nothing of yours is touched."),
     "doctor": (f"{_CLI}.doctor", "Check everything, and say what to do."),
     "help-lines": (f"{_CLI}.help_lines", "Afraid of your partner, or hurt? Who can help."),
     "completion": (f"{_CLI}.completion", "Print the completion script of your shell."),
