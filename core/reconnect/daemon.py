@@ -19,7 +19,7 @@ from reconnect.clock import from_ms, to_ms
 from reconnect.errors import ReconnectError
 from reconnect.lock import InstanceLock
 from reconnect.reminders.fresh import FreshPlugins, FreshSettings
-from reconnect.store import deliveries, reminders, runners
+from reconnect.store import delivery_history, reminders, runners
 from reconnect.store.database import open_database, writing
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def status(paths: Paths, db: sqlite3.Connection) -> Status:
         running=InstanceLock(paths.lock).held_by_another(),
         runner=runners.newest(db),
         next_due=None if first is None else from_ms(first),
-        counts=deliveries.counts(db),
+        counts=delivery_history.counts(db),
     )
 
 

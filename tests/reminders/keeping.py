@@ -17,7 +17,7 @@ from reconnect.habits.adopt import adopt, template_of
 from reconnect.reminders import manage
 from reconnect.reminders.runner import Runner
 from reconnect.rules.catalog import load_registry
-from reconnect.store import deliveries, reminders
+from reconnect.store import delivery_history, reminders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -127,7 +127,7 @@ class Kept:
 
     def deliveries(self) -> list[Delivery]:
         """All deliveries, in the order of their instants."""
-        return deliveries.listed(self.db, self.person.id, limit=100_000)[::-1]
+        return delivery_history.listed(self.db, self.person.id, limit=100_000)[::-1]
 
     def outcomes(self) -> list[tuple[str, str | None]]:
         """State and outcome of each delivery."""

@@ -50,7 +50,7 @@ def daemon(app: App) -> Iterator[Check]:
     """Whether reminders are being sent, and none waits for too long."""
     from reconnect.clock import to_ms
     from reconnect.daemon import status
-    from reconnect.store import deliveries
+    from reconnect.store import delivery_history
 
     if not os.path.exists(app.paths.database):
         todo = "`reconnect start` sets everything up"
@@ -59,7 +59,7 @@ def daemon(app: App) -> Iterator[Check]:
     before_ms = to_ms(app.now) - LATE_MINUTES * 60_000
     try:
         now = status(app.paths, app.looking)
-        pending, late = deliveries.waiting(app.looking, before_ms)
+        pending, late = delivery_history.waiting(app.looking, before_ms)
     except (ReconnectError, sqlite3.Error) as error:
         yield Check("daemon", "problem", f"cannot look: {' '.join(str(error).split())}")
         return

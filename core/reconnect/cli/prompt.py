@@ -41,7 +41,7 @@ def prompt_command(
     from reconnect.errors import NotFoundError, ReconnectError
     from reconnect.rules.catalog import load_registry
     from reconnect.rules.dispatch import choose_prompt
-    from reconnect.store import deliveries
+    from reconnect.store import prompts_shown
     from reconnect.store.database import writing
 
     registry = load_registry(app.paths)
@@ -56,7 +56,7 @@ def prompt_command(
     if chosen is None:
         raise ReconnectError(f"{rule} has no prompt for this")
     with writing(app.db):
-        deliveries.count_shown(app.db, app.person.id, rule, chosen.id, to_ms(app.now))
+        prompts_shown.count_shown(app.db, app.person.id, rule, chosen.id, to_ms(app.now))
     offered = registry.ask(rule, "prompts_for", lambda r: r.prompts_for(context), known.prompts)
     reasons = _reasons(known, offered, context, chosen)
     if as_json:
@@ -117,11 +117,11 @@ def _context(
     from reconnect.habits.looking_back import history_of
     from reconnect.model.history import PromptContext, Signals
     from reconnect.reminders.moments import moment_for
-    from reconnect.store import deliveries
+    from reconnect.store import prompts_shown
 
     history = history_of(app.looking, app.person.id, rule.id, app.today, rules)
-    shown = deliveries.shown_prompts(app.looking, app.person.id, rule.id)
-    last = deliveries.last_shown(app.looking, app.person.id, rule.id)
+    shown = prompts_shown.shown_prompts(app.looking, app.person.id, rule.id)
+    last = prompts_shown.last_shown(app.looking, app.person.id, rule.id)
     fitting = moment or moment_for(rule.prompts, habit, history, "do", app.today, last)
     return PromptContext(
         day=app.today,

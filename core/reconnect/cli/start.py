@@ -93,10 +93,10 @@ def _welcome(app: App, habit: Habit) -> None:
     """The very first reminder comes at once, so that the person sees it work."""
     from reconnect import recurrence
     from reconnect.reminders.manage import add_once
-    from reconnect.store import deliveries, reminders
+    from reconnect.store import delivery_history, reminders
 
     once = [one for one in reminders.listed(app.db, app.person.id) if not one.rrule]
-    if once or deliveries.listed(app.db, app.person.id, limit=1):
+    if once or delivery_history.listed(app.db, app.person.id, limit=1):
         return
     wall = recurrence.to_wall(app.now, app.person.tzid)
     add_once(app.db, app.person, habit, app.now, app.settings, when=wall)

@@ -17,7 +17,7 @@ from reconnect.clock import to_ms
 from reconnect.reminders.fate import RETRY_CAP_MS
 from reconnect.reminders.manage import follow_settings
 from reconnect.reminders.plan import come_back
-from reconnect.store import deliveries, people, runners
+from reconnect.store import deliveries, delivery_history, people, runners
 from reconnect.store.database import writing
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Housekeeping:
         now = self._clock.now()
         with writing(self._db):
             before = to_ms(now - KEEP)
-            deliveries.prune(self._db, before)
+            delivery_history.prune(self._db, before)
             runners.prune(self._db, before)
             people.set_meta(self._db, "last_prune", now.isoformat())
 

@@ -18,7 +18,7 @@ from reconnect.reminders.deliver import Outcome, Sender
 from reconnect.reminders.first_hop import doubt_of
 from reconnect.reminders.senders import Job
 from reconnect.rules.dispatch import before_reminder, is_due
-from reconnect.store import deliveries
+from reconnect.store import prompts_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,13 +180,13 @@ class Preparer:
     def _last_shown(self, person_id: int, rule: str) -> datetime | None:
         key = (person_id, rule)
         if key not in self._last:
-            self._last[key] = deliveries.last_shown(self._db, person_id, rule)
+            self._last[key] = prompts_shown.last_shown(self._db, person_id, rule)
         return self._last[key]
 
     def _shown_prompts(self, person_id: int, rule: str) -> dict[str, int]:
         key = (person_id, rule)
         if key not in self._shown:
-            self._shown[key] = deliveries.shown_prompts(self._db, person_id, rule)
+            self._shown[key] = prompts_shown.shown_prompts(self._db, person_id, rule)
         return self._shown[key]
 
     def _prompt_given(self, delivery: Delivery) -> str | None:
@@ -196,7 +196,7 @@ class Preparer:
         if delivery.attempts == 1 and len(self._settings().channels) < 2:
             return None  # the first try on the only channel: nobody can have given it one
         key = (delivery.reminder_id, delivery.due)
-        return self._given.get(key) or deliveries.prompt_given(self._db, delivery)
+        return self._given.get(key) or prompts_shown.prompt_given(self._db, delivery)
 
     def _give(self, delivery: Delivery, prompt: str) -> None:
         # The database learns it only with the outcome, when the next channel has long been served.

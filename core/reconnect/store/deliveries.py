@@ -6,24 +6,19 @@ only its holder may say what became of it. `claim` alone differs between SQLite 
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from reconnect.clock import from_ms, to_ms
-from reconnect.model.reminder import Delivery, DeliveryState
+from reconnect.clock import to_ms
+from reconnect.store.delivery_history import COLUMNS, delivery_of
+from reconnect.store.prompts_shown import ONE_MORE
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
 
-_COLUMNS = (
-    "id, idem_key, person_id, reminder_id, habit_id, occ_wall, due, channel, state, not_before, "
-    "expires_at, attempts, prompt, outcome, sent_at, text"
-)
+    from reconnect.model.reminder import Delivery, DeliveryState
 
-_ONE_MORE = (
-    "ON CONFLICT (person_id, rule, prompt) DO UPDATE SET times = times + 1, last = excluded.last"
-)
 _HELD = "id = ? AND state = 'leased' AND lease_by = ? AND attempts = ?"
 
 
@@ -73,10 +68,10 @@ def claim(
         "attempts = attempts + 1 WHERE id IN (SELECT id FROM delivery WHERE state = 'pending' "
         "AND not_before <= ? ORDER BY priority, not_before LIMIT ?"
         # PostgreSQL: FOR UPDATE SKIP LOCKED
-        f") RETURNING {_COLUMNS}",
+        f") RETURNING {COLUMNS}",
         (owner, now_ms + lease_ms, now_ms, limit),
     ).fetchall()
-    return sorted(map(_delivery, rows), key=lambda d: d.id)
+    return sorted(map(delivery_of, rows), key=lambda d: d.id)
 
 
 class Ack(NamedTuple):
@@ -124,7 +119,7 @@ def acknowledge(db: sqlite3.Connection, owner: str, acks: Sequence[Ack]) -> int:
         f"SELECT person_id, ?, ?, 1, ? FROM delivery AS d WHERE {_HELD} AND NOT EXISTS "
         "(SELECT 1 FROM delivery AS s WHERE s.reminder_id = d.reminder_id AND s.due = d.due "
         "AND s.state = 'sent' AND s.prompt = ?) "
-        f"{_ONE_MORE}",
+        f"{ONE_MORE}",
         list(sent.values()),
     )
     cursor = db.executemany(
@@ -215,86 +210,3 @@ def next_try(db: sqlite3.Connection) -> int | None:
     """When the next pending delivery may be sent, in UTC ms."""
     row = db.execute("SELECT min(not_before) FROM delivery WHERE state = 'pending'").fetchone()
     return None if row[0] is None else int(row[0])
-
-
-def listed(
-    db: sqlite3.Connection, person_id: int, *, limit: int, states: Sequence[str] = ()
-) -> list[Delivery]:
-    """The person's newest deliveries, newest first."""
-    marks = ", ".join("?" * len(states))
-    wanted = f"AND state IN ({marks})" if states else ""
-    rows = db.execute(
-        f"SELECT {_COLUMNS} FROM delivery WHERE person_id = ? {wanted} ORDER BY due DESC, id DESC "
-        "LIMIT ?",
-        (person_id, *states, limit),
-    )
-    return [_delivery(row) for row in rows]
-
-
-def count_shown(
-    db: sqlite3.Connection, person_id: int, rule: str, prompt: str, now_ms: int
-) -> None:
-    """Count that a prompt was shown."""
-    db.execute(
-        "INSERT INTO prompt_shown (person_id, rule, prompt, times, last) "
-        f"VALUES (?, ?, ?, 1, ?) {_ONE_MORE}",
-        (person_id, rule, prompt, now_ms),
-    )
-
-
-def last_shown(db: sqlite3.Connection, person_id: int, rule: str) -> datetime | None:
-    """When a prompt of a rule was last shown to the person (UTC), reminded of or asked for."""
-    row = db.execute(
-        "SELECT max(last) FROM prompt_shown WHERE person_id = ? AND rule = ?", (person_id, rule)
-    ).fetchone()
-    return None if row[0] is None else from_ms(row[0])
-
-
-def counts(db: sqlite3.Connection) -> dict[str, int]:
-    """How many deliveries are in each state."""
-    return dict(db.execute("SELECT state, count(*) FROM delivery GROUP BY state").fetchall())
-
-
-def prune(db: sqlite3.Connection, before_ms: int) -> int:
-    """Delete finished deliveries that fell due before an instant. Returns how many."""
-    return db.execute(
-        "DELETE FROM delivery WHERE due < ? AND state NOT IN ('pending', 'leased')", (before_ms,)
-    ).rowcount
-
-
-def prompt_given(db: sqlite3.Connection, delivery: Delivery) -> str | None:
-    """The prompt that the delivery's occurrence got on this or another channel, if it got one."""
-    row = db.execute(
-        "SELECT prompt FROM delivery WHERE reminder_id = ? AND due = ? AND prompt IS NOT NULL "
-        "LIMIT 1",
-        (delivery.reminder_id, to_ms(delivery.due)),
-    ).fetchone()
-    return row[0] if row else None
-
-
-def shown_prompts(db: sqlite3.Connection, person_id: int, rule: str) -> dict[str, int]:
-    """How often each prompt of a rule was sent to the person."""
-    rows = db.execute(
-        "SELECT prompt, times FROM prompt_shown WHERE person_id = ? AND rule = ?",
-        (person_id, rule),
-    )
-    return dict(rows.fetchall())
-
-
-def _delivery(row: tuple[Any, ...]) -> Delivery:
-    return Delivery(
-        id=row[0], idem_key=row[1], person_id=row[2], reminder_id=row[3], habit_id=row[4],
-        occ_wall=datetime.fromisoformat(row[5]), due=from_ms(row[6]), channel=row[7], state=row[8],
-        not_before=from_ms(row[9]), expires_at=from_ms(row[10]), attempts=row[11], prompt=row[12],
-        outcome=row[13], sent_at=None if row[14] is None else from_ms(row[14]), text=row[15],
-    )  # fmt: skip
-
-
-def waiting(db: sqlite3.Connection, before_ms: int) -> tuple[int, int]:
-    """How many deliveries are still to be sent, and how many of them since before an instant."""
-    row = db.execute(
-        "SELECT count(*), coalesce(sum(due < ?), 0) FROM delivery "
-        "WHERE state IN ('pending', 'leased')",
-        (before_ms,),
-    ).fetchone()
-    return int(row[0]), int(row[1])
