@@ -96,7 +96,7 @@ def prepare(home: str, url: str, count: int, threads: int) -> datetime:
     """A home with a habit of listen and `count` reminders due at one instant; when that is."""
     from reconnect.cli.app import App
     from reconnect.habits.adopt import adopt, template_of
-    from reconnect.reminders.manage import NORMAL
+    from reconnect.reminders.late import NORMAL
 
     Path(home, "config.toml").write_text(
         f'[channels.hook]\nurl = "{url.replace("http", "json")}"\n'

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from reconnect.errors import ConfigError, UsageError
+from reconnect.model.reminder import Body, CatchUp, Quiet
 
 Name = Annotated[
     str,
@@ -20,6 +21,14 @@ Name = Annotated[
 WallTime = Annotated[
     str,
     msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="a time such as 03:00"),
+]
+
+
+QuietTime = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$", description="a time such as 22:00, or empty"
+    ),
 ]
 
 
@@ -36,23 +45,40 @@ class PersonSettings(_Section, frozen=True, kw_only=True):
 
 
 class ChannelSettings(_Section, frozen=True, kw_only=True):
-    """Where reminders go: an Apprise URL, or `env:NAME` or `file:PATH` that hold one."""
+    """Where reminders go: an Apprise URL, or `env:NAME` or `file:PATH` that hold one.
+
+    `body` is how much is said there, `quiet` what quiet hours do there; without them the settings
+    of [reminders] and [quiet] hold. Only the terminal of the daemon says everything by itself.
+    """
 
     url: Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
+    body: Body | None = None
+    quiet: Quiet | None = None
 
 
 class ReminderSettings(_Section, frozen=True, kw_only=True):
     """How reminders are sent.
 
     `channels` are the channels of a reminder that names none; empty is all. `title` is what a lock
-    screen shows. A late reminder is sent within `window_minutes` of its due time, then recorded as
-    expired.
+    screen shows, `body` how much stands below it. A late reminder is sent within `window_minutes`
+    of its due time, then recorded as expired. Where more than `digest_above` late ones wait, one
+    message tells of them all.
     """
 
     channels: tuple[Name, ...] = ()
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=80)] = "A moment for us"
     window_minutes: Annotated[int, msgspec.Meta(ge=1, le=10080)] = 360
-    catch_up: Literal["latest", "all", "skip"] = "latest"
+    catch_up: CatchUp = "latest"
+    body: Body = "prompt"
+    digest_above: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 3
+
+
+class QuietSettings(_Section, frozen=True, kw_only=True):
+    """Hours without reminders, by the person's clock, over midnight too; empty times are none."""
+
+    from_: QuietTime = msgspec.field(default="", name="from")
+    until: QuietTime = ""
+    what: Quiet = "defer"
 
 
 class DaemonSettings(_Section, frozen=True, kw_only=True):
@@ -70,6 +96,7 @@ class Settings(_Section, frozen=True, kw_only=True):
     person: PersonSettings = PersonSettings()
     channels: dict[Name, ChannelSettings] = {}
     reminders: ReminderSettings = ReminderSettings()
+    quiet: QuietSettings = QuietSettings()
     daemon: DaemonSettings = DaemonSettings()
 
 
@@ -132,6 +159,12 @@ def _check(settings: Settings) -> None:
             raise _BadValue(
                 "reminders.channels", f"no [channels.{name}] in this file; there are: {known}"
             )
+    quiet = settings.quiet
+    if bool(quiet.from_) != bool(quiet.until):
+        key = "until" if quiet.from_ else "from"
+        raise _BadValue(f"quiet.{key}", "quiet hours need both from and until, or neither")
+    if quiet.from_ and quiet.from_ == quiet.until:
+        raise _BadValue("quiet.until", "the same as from: leave both empty for no quiet hours")
     for name, channel in settings.channels.items():
         if "://" not in channel.url and not re.match(r"(env|file):.", channel.url):
             raise _BadValue(

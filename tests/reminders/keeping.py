@@ -16,6 +16,7 @@ from reconnect.clock import FileClock
 from reconnect.habits.adopt import adopt, template_of
 from reconnect.reminders import manage
 from reconnect.reminders.runner import Runner
+from reconnect.reminders.wishes import Wishes
 from reconnect.rules.catalog import load_registry
 from reconnect.store import delivery_history, reminders
 
@@ -82,12 +83,13 @@ class Kept:
         """Set up these channels, and nothing else."""
         self.configure("".join(f'[channels.{n}]\nurl = "{url}"\n' for n, url in urls.items()))
 
-    def remind(self, at: str, rrule: str | None = "FREQ=DAILY", **changes: Any) -> Reminder:
+    def remind(self, at: str | None, rrule: str | None = "FREQ=DAILY", **changes: Any) -> Reminder:
         """Add a reminder of listen; `changes` are set in the table, whatever they are."""
-        habit = changes.pop("habit", self.habit)
+        habit, between = changes.pop("habit", self.habit), changes.pop("between", None)
+        wishes = Wishes(channels=changes.pop("channels", None))
         made = manage.add_reminder(
-            self.db, self.person, habit, self.now, self.settings, at=at, rrule=rrule,
-            channels=changes.pop("channels", ()),
+            self.db, self.person, habit, self.now, self.settings, at=at, between=between,
+            rrule=rrule, wishes=wishes,
         )  # fmt: skip
         return self.change(made, **changes)
 

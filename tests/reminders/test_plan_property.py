@@ -5,17 +5,17 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime, timedelta
 from itertools import pairwise, takewhile
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconnect import recurrence, store
+from reconnect import recurrence
 from reconnect.model.reminder import Reminder
 from reconnect.reminders.plan import place, plan
 from reconnect.store import reminders
 from reconnect.store.database import writing
+from reconnect.store.migrate import migrations
 
 RULES = (
     "FREQ=DAILY",
@@ -31,7 +31,6 @@ RULES = (
 )
 ZONES = ("Europe/Berlin", "America/New_York", "Pacific/Apia", "Australia/Lord_Howe", "UTC")
 CHANNELS = ("hook", "mail")
-SCHEMA = (Path(store.__file__).parent / "schema" / "0001_first.sql").read_text(encoding="utf-8")
 starts = st.datetimes(datetime(2026, 9, 1), datetime(2027, 4, 1)).map(  # noqa: DTZ001 - wall times
     lambda wall: wall.replace(microsecond=0, fold=0)
 )
@@ -40,7 +39,8 @@ gaps = st.one_of(st.integers(0, 3 * 3600), st.integers(0, 30 * 86_400), st.just(
 
 def _database(tzid: str) -> sqlite3.Connection:
     db = sqlite3.connect(":memory:", isolation_level=None)
-    db.executescript(SCHEMA)
+    for step in migrations():
+        db.executescript(step.sql)
     db.execute("INSERT INTO person VALUES (1, 'me', '', ?, 180, 0)", (tzid,))
     db.execute(
         "INSERT INTO habit (id, person_id, name, rule, template, title, goal, created) "

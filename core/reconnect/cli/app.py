@@ -169,7 +169,7 @@ class App:
             raise
 
     def _sync(self, stamp: str) -> Person:
-        from reconnect.reminders.manage import follow_settings
+        from reconnect.reminders.follow import follow_settings
         from reconnect.store import people
         from reconnect.store.database import writing
 

@@ -97,7 +97,7 @@ def edit_command(
     with writing(app.db):
         after = edit(app.db, before, app.today, title=title, cue=cue, target=target, rrule=wanted)
         if after.rrule != before.rrule:
-            from reconnect.reminders.manage import follow_recurrence
+            from reconnect.reminders.follow import follow_recurrence
 
             follow_recurrence(app.db, app.person, before, after, app.now)
     if as_json:
@@ -118,7 +118,7 @@ def edit_command(
 def archive_command(app: App, habit: str, as_json: bool) -> None:
     """Put a habit away: no more reminders, and its entries stay."""
     from reconnect.habits.adopt import archive
-    from reconnect.reminders.manage import stop_reminders
+    from reconnect.reminders.follow import stop_reminders
     from reconnect.store.database import writing
 
     found = app.habit(habit)
@@ -139,7 +139,7 @@ def archive_command(app: App, habit: str, as_json: bool) -> None:
 def restore_command(app: App, habit: str, as_json: bool) -> None:
     """Take an archived habit up again, with its reminders."""
     from reconnect.habits.adopt import restore
-    from reconnect.reminders.manage import resume_reminders
+    from reconnect.reminders.follow import resume_reminders
     from reconnect.store.database import writing
 
     found = app.habit(habit, archived=True)

@@ -91,7 +91,7 @@ def _ask_time() -> time | None:
 
 
 def _parsed(given: str) -> time:
-    from reconnect.reminders.manage import parse_time
+    from reconnect.reminders.spoken import parse_time
 
     return parse_time(given)
 

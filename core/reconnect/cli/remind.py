@@ -67,6 +67,7 @@ def add_command(
     """Add a reminder of a habit."""
     from reconnect import recurrence
     from reconnect.reminders.manage import add_reminder
+    from reconnect.reminders.wishes import Wishes
 
     if days is not None and every is not None:
         raise UsageError("--days and --every exclude each other: give one of them")
@@ -80,8 +81,7 @@ def add_command(
         app.settings,
         at=at,
         rrule=rrule,
-        role="log" if role == "log" else "do",
-        channels=channels,
+        wishes=Wishes(role="log" if role == "log" else "do", channels=channels),
     )
     if as_json:
         print_json("reminder", {"reminder": _json(app, reminder)})

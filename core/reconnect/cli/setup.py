@@ -179,7 +179,7 @@ def _adopt_first(app: App, *, asking: bool) -> list[Habit]:
 
 def ask_time(rule: Rule, template: HabitTemplate) -> str | None:
     """Ask whether to take up a habit, and when to remind; None is no."""
-    from reconnect.reminders.manage import parse_time
+    from reconnect.reminders.spoken import parse_time
 
     talk(f"\n{style(rule.title, bold=True)}: {rule.summary}")
     if not confirm(f"Take up '{template.title}'?", True):

@@ -17,6 +17,7 @@ from reconnect.recurrence.occurrences import (
 )
 from reconnect.recurrence.pace import Pace, UnitOfTime, pace_of
 from reconnect.recurrence.rrule import describe, from_days
+from reconnect.recurrence.spans import span
 
 __all__ = [
     "Occurrence",
@@ -30,6 +31,7 @@ __all__ = [
     "next_occurrence",
     "occurrences",
     "pace_of",
+    "span",
     "to_instant",
     "to_wall",
 ]

@@ -10,6 +10,7 @@ from reconnect.secrets import is_reference, masked, resolve
 
 if TYPE_CHECKING:
     from reconnect.config import Settings
+    from reconnect.model.reminder import Body
 
 TERMINAL = "terminal"
 TERMINAL_URL = "terminal://"
@@ -48,6 +49,14 @@ def shown_url(settings: Settings, name: str) -> str:
     if is_reference(reference):
         return reference
     return masked(reference)
+
+
+def body_of(settings: Settings, name: str, url: str) -> Body:
+    """How much is said on a channel: its own setting, or that of all; a terminal hears all."""
+    own = settings.channels.get(name)
+    if own is not None and own.body is not None:
+        return own.body
+    return "full" if is_terminal(url) else settings.reminders.body
 
 
 def is_terminal(url: str) -> bool:

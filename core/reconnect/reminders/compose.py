@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -14,14 +14,24 @@ from reconnect.rules.dispatch import choose_prompt
 from reconnect.rules.events import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from reconnect.model.habit import Habit, Person
     from reconnect.model.history import History
-    from reconnect.model.reminder import Delivery
+    from reconnect.model.reminder import Body, Delivery
     from reconnect.model.rule import Prompt, Rule
     from reconnect.rules.registry import Registry
+
+_NUDGE = "A small moment is waiting for you."
+_NUDGE_LOG = "How was it today?"
+
+
+class Week(NamedTuple):
+    """How much was logged in seven days, and on how many of them."""
+
+    entries: int
+    days: int
 
 
 def context_of(
@@ -71,6 +81,7 @@ def compose(
     *,
     role: str,
     title: str,
+    how: Body,
 ) -> Message:
     """Make the message of one delivery.
 
@@ -78,23 +89,72 @@ def compose(
         registry: the plugins; the habit's rule chooses the prompt.
         habit: what is reminded of.
         delivery: which occurrence.
-        context: as `context_of` made it; where it is private, the habit may be named.
-        role: the reminder's role: do, log or digest.
+        context: as `context_of` made it.
+        role: the reminder's role: do or log.
         title: what a lock screen shows.
+        how: how much is said. full: the habit's name too; prompt: nothing that names the habit but
+            its prompt; nudge: only that there is something.
     """
-    prompt = None if delivery.text else _prompt(registry, habit, delivery, context)
-    text = delivery.text or (prompt.text if prompt else habit.title)
-    # Elsewhere a screen may be read by others: the answer's command names no rule.
-    answer = f"reconnect log {habit.name}" if context.private else "reconnect today"
+    nudge = how == "nudge"
+    prompt = None if delivery.text or nudge else _prompt(registry, habit, delivery, context)
+    if nudge:
+        text = _NUDGE_LOG if role == "log" else _NUDGE
+    else:
+        # Elsewhere a screen may be read by others: what stands there names no rule.
+        text = delivery.text or (prompt.text if prompt else habit.title)
+        if role == "log" and not delivery.text:
+            text = f"{_asked(habit, how)}\n\n{text}" if prompt else _asked(habit, how)
     return Message(
         rule=habit.rule,
         habit=habit.name,
         role=role,
         due=delivery.due,
         title=title,
-        body=f"{text}\n\n{answer}",
+        body=f"{text}\n\n{_answer(habit, role, how)}",
         prompt=prompt.id if prompt else None,
     )
+
+
+def about_late(
+    habit: Habit, delivery: Delivery, titles: Sequence[str], title: str, how: Body
+) -> Message:
+    """The one message about several late reminders, whose habits have those titles."""
+    text = about_several(len(titles))
+    if how == "full":
+        text += "\n" + "\n".join(f"- {one}" for one in dict.fromkeys(titles))
+    return _of_all(habit, delivery, title, f"{text}\n\nreconnect today")
+
+
+def about_week(habit: Habit, delivery: Delivery, week: Week, title: str, how: Body) -> Message:
+    """The weekly review's reminder: counts at the most, nothing of what was written."""
+    text = "A few minutes to look back at the week, and to choose one thing for the next."
+    if how != "nudge" and week.entries:
+        things = "one thing" if week.entries == 1 else f"{week.entries} things"
+        days = "one day" if week.days == 1 else f"{week.days} days"
+        text = f"Seven days: {things} logged, on {days}. {text}"
+    return _of_all(habit, delivery, title, f"{text}\n\nreconnect review")
+
+
+def about_several(count: int) -> str:
+    """What is said of several late reminders: how many, and no more."""
+    return f"{count} small moments waited for you. One of them is enough."
+
+
+def _of_all(habit: Habit, delivery: Delivery, title: str, body: str) -> Message:
+    return Message(
+        rule=habit.rule, habit=habit.name, role="digest", due=delivery.due, title=title, body=body
+    )
+
+
+def _asked(habit: Habit, how: Body) -> str:
+    return f"Did you? {habit.title}." if how == "full" else "Did you, today? Each answer counts."
+
+
+def _answer(habit: Habit, role: str, how: Body) -> str:
+    if how != "full":
+        return "reconnect today"
+    log = f"reconnect log {habit.name}"
+    return f"{log}  or  reconnect skip {habit.name}" if role == "log" else log
 
 
 def _prompt(

@@ -15,7 +15,7 @@ import schedule
 
 from reconnect.clock import to_ms
 from reconnect.reminders.fate import RETRY_CAP_MS
-from reconnect.reminders.manage import follow_settings
+from reconnect.reminders.follow import follow_settings
 from reconnect.reminders.plan import come_back
 from reconnect.store import deliveries, delivery_history, people, runners
 from reconnect.store.database import writing

@@ -1,34 +1,41 @@
-"""Add, remove and move reminders, as a person asks for it."""
+"""Add, change and remove reminders, as a person asks for it."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from reconnect import recurrence
-from reconnect.clock import machine_tzid, to_ms
-from reconnect.config import minutes_of
+from reconnect.clock import to_ms
 from reconnect.errors import UsageError
 from reconnect.habits.text import checked_line
-from reconnect.model.reminder import Reminder
-from reconnect.reminders.plan import move_to_zone, place
+from reconnect.reminders.plan import place
 from reconnect.reminders.promised import unmistakable
-from reconnect.store import deliveries, people
+from reconnect.reminders.spoken import parse_time
+from reconnect.reminders.wishes import (
+    AS_USUAL,
+    WEEKLY,
+    Wishes,
+    plain,
+    scheduled,
+    slot_of,
+    when,
+    wished,
+    with_schedule,
+)
+from reconnect.store import deliveries
 from reconnect.store import reminders as table
 from reconnect.store.database import writing
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
 
     from reconnect.config import Settings
     from reconnect.model.habit import Habit, Person
-    from reconnect.model.reminder import Role
-
-NORMAL = 50
-"""The priority of a reminder that nobody gave one: 0 is the most urgent, 99 the least."""
+    from reconnect.model.reminder import Reminder
+    from reconnect.reminders.spoken import Moment
 
 
 def add_reminder(
@@ -38,12 +45,12 @@ def add_reminder(
     now: datetime,
     settings: Settings,
     *,
-    at: str,
+    at: str | None = None,
+    between: str | None = None,
     rrule: str | None = None,
-    role: Role = "do",
-    channels: Sequence[str] = (),
+    wishes: Wishes = AS_USUAL,
 ) -> Reminder:
-    """Remind of a habit at a wall time, on the days of a recurrence.
+    """Remind of a habit at a wall time, or at a random moment, on the days of a recurrence.
 
     Args:
         db: the open database.
@@ -52,32 +59,19 @@ def add_reminder(
         now: the present instant; a time that has passed today waits for the next day that is due.
         settings: where the channels are defined.
         at: "19:30".
-        rrule: on which days; the habit's own when None.
-        role: do, log or digest.
-        channels: names from the settings; empty for the settings' own choice.
+        between: "18:00-20:00" instead: each time a moment drawn out of it.
+        rrule: on which days; when None the habit's own, or Sundays for the role digest.
+        wishes: everything else.
 
     Raises:
-        UsageError: no such time or channel, a habit without days and no `rrule`, or the same
+        UsageError: no such time, channel or zone, a habit without days and no `rrule`, or the same
             reminder is there already.
     """
-    days = habit.rrule if rrule is None else recurrence.check(rrule)
-    if not days:
-        raise UsageError(
-            f"{habit.name} is logged when needed: say on which days, such as --days sun"
-        )
-    clock = parse_time(at)
-    # The habit's own recurrence counts from the day it was adopted; "every second day" must fall on
-    # the habit's days.
-    start = habit.anchor
-    if rrule is not None:
-        # A recurrence of its own begins with its first time still to come: COUNT=3 means three.
-        wall = recurrence.to_wall(now, person.tzid)
-        start = wall.date() + timedelta(days=wall.time() > clock)
-    reminder = _new(
-        person, habit, settings, dtstart=datetime.combine(start, clock), rrule=days, role=role,
-        channels=channels,
-    )  # fmt: skip
-    return _insert(db, reminder, place(reminder, person.tzid, now - timedelta(seconds=1)), now)
+    if rrule is None and wishes.role == "digest":
+        rrule = WEEKLY
+    schedule = scheduled(person, habit, now, at=at, between=between, rrule=rrule, tzid=wishes.tzid)
+    reminder = wished(plain(person, habit, settings, schedule.dtstart_wall), wishes, settings)
+    return _insert(db, with_schedule(reminder, *schedule), person, now)
 
 
 def add_once(
@@ -89,10 +83,9 @@ def add_once(
     *,
     when: datetime,
     text: str | None = None,
-    role: Role = "do",
-    channels: Sequence[str] = (),
+    wishes: Wishes = AS_USUAL,
 ) -> Reminder:
-    """Remind of a habit once.
+    """Remind of a habit once, in quiet hours as well.
 
     Args:
         db: the open database.
@@ -104,19 +97,21 @@ def add_once(
             time on their clock, which goes with them. What has passed is caught up, within its
             window.
         text: what it says instead of a prompt.
-        role: do, log or digest.
-        channels: names from the settings; empty for the settings' own choice.
+        wishes: everything else.
 
     Raises:
-        UsageError: no such channel, or the text is too long.
+        UsageError: no such channel or zone, or the text is too long.
     """
     wall = when if when.tzinfo is None else unmistakable(when, person.tzid)
-    reminder = _new(
-        person, habit, settings, dtstart=wall.replace(microsecond=0), rrule="", role=role,
-        channels=channels, text=text, tzid=None if when.tzinfo is None else person.tzid,
-    )  # fmt: skip
-    due = recurrence.to_instant(reminder.dtstart_wall, person.tzid)
-    return _insert(db, reminder, msgspec.structs.replace(reminder, next_due=due), now)
+    wall = wall.replace(microsecond=0)
+    reminder = wished(plain(person, habit, settings, wall), wishes, settings)
+    if when.tzinfo is not None:
+        reminder = msgspec.structs.replace(reminder, tzid=person.tzid)
+    text = reminder.text if text is None else checked_line(text, "the text")
+    reminder = msgspec.structs.replace(reminder, text=text, quiet=wishes.quiet or "allow")
+    due = recurrence.to_instant(reminder.dtstart_wall, reminder.tzid or person.tzid)
+    with writing(db):
+        return table.insert(db, msgspec.structs.replace(reminder, next_due=due), to_ms(now))
 
 
 def remove(db: sqlite3.Connection, reminder: Reminder) -> None:
@@ -126,138 +121,107 @@ def remove(db: sqlite3.Connection, reminder: Reminder) -> None:
         table.delete(db, reminder.id)
 
 
-def stop_reminders(db: sqlite3.Connection, person: Person, habit: Habit) -> None:
-    """Let a habit's reminders rest, as when it is archived."""
+def edit_reminder(
+    db: sqlite3.Connection,
+    person: Person,
+    habit: Habit,
+    reminder: Reminder,
+    now: datetime,
+    settings: Settings,
+    *,
+    at: str | None = None,
+    between: str | None = None,
+    rrule: str | None = None,
+    once: Moment | None = None,
+    wishes: Wishes = AS_USUAL,
+) -> Reminder:
+    """Change a reminder; what is not given stays. What fell due before is still sent.
+
+    Args:
+        db: the open database.
+        person: whose it is.
+        habit: what it is about.
+        reminder: as it is.
+        now: the present instant.
+        settings: where the channels are defined.
+        at: another time, or (with `between`) a window instead of one.
+        between: see `at`.
+        rrule: other days.
+        once: one moment instead of days.
+        wishes: see `Wishes`.
+
+    Raises:
+        UsageError: see `add_reminder`; or a one-off would lie in the past.
+    """
+    new = wished(reminder, wishes, settings)
+    tzid = new.tzid or person.tzid
+    if once is not None:
+        new = with_schedule(msgspec.structs.replace(new, tzid=once.tzid), "", once.wall, 0)
+    elif not reminder.rrule and rrule is None:
+        if between is not None:
+            raise UsageError("a reminder that comes once has one time: give --at or --once")
+        if at is not None:
+            wall = datetime.combine(reminder.dtstart_wall.date(), parse_time(at))
+            if recurrence.to_instant(wall, tzid) <= now:
+                raise UsageError(f"{wall:%Y-%m-%d %H:%M} has passed: expected a moment ahead")
+            new = with_schedule(new, "", wall, 0)
+    elif at is not None or between is not None or rrule is not None or new.tzid != reminder.tzid:
+        if at is None and between is None:
+            at, between = slot_of(reminder)
+        # One that keeps the habit's own days keeps in step with them.
+        days = reminder.rrule if rrule is None else rrule
+        own = None if rrule is None and days == habit.rrule else days
+        schedule = scheduled(person, habit, now, at=at, between=between, rrule=own, tzid=new.tzid)
+        new = with_schedule(new, *schedule)
+    if wishes.quiet is None and bool(new.rrule) != bool(reminder.rrule):
+        new = msgspec.structs.replace(new, quiet=None if new.rrule else "allow")
+    moves = when(new) != when(reminder)
     with writing(db):
-        for reminder in table.listed(db, person.id, habit_id=habit.id):
-            deliveries.drop_pending(db, reminder.id, "archived")
-            table.move(db, msgspec.structs.replace(reminder, next_due=None))
+        refuse_twin(db, new)
+        if moves:
+            keep_due(db, reminder, reminder.tzid or person.tzid, now)
+            new = _coming(place(new, tzid if once is None else new.tzid or person.tzid, now))
+        table.replace(db, new)
+    return table.get(db, new.id)
 
 
-def resume_reminders(db: sqlite3.Connection, person: Person, habit: Habit, now: datetime) -> None:
-    """Let a habit's reminders fall due again, from now on."""
-    with writing(db):
-        for reminder in table.listed(db, person.id, habit_id=habit.id, ended=True):
-            tzid = reminder.tzid or person.tzid
-            if reminder.rrule or reminder.last_occ_wall is not None:
-                table.move(db, place(reminder, tzid, now))
-            else:
-                # A promise that came due meanwhile is caught up, or recorded as missed.
-                due = recurrence.to_instant(reminder.dtstart_wall, tzid)
-                table.move(db, msgspec.structs.replace(reminder, next_due=due))
-
-
-def follow_recurrence(
-    db: sqlite3.Connection, person: Person, before: Habit, after: Habit, now: datetime
-) -> None:
-    """Move the reminders that had the habit's old recurrence to its new one, at their times."""
-    if before.rrule == after.rrule:
-        return
-    with writing(db):
-        for reminder in table.listed(db, person.id, habit_id=after.id, ended=True):
-            # Those that rest since the habit was made one without days have their own rule still.
-            rests = not before.rrule and reminder.next_due is None
-            if not reminder.rrule or not (reminder.rrule == before.rrule or rests):
-                continue
-            _keep_due(db, reminder, reminder.tzid or person.tzid, now)
-            if not after.rrule:
-                table.replan(db, msgspec.structs.replace(reminder, next_due=None))
-                continue
-            start = datetime.combine(after.anchor, reminder.dtstart_wall.time())
-            fresh = msgspec.structs.replace(
-                reminder, rrule=after.rrule, dtstart_wall=start, last_occ_wall=None,
-                count_left=None,
-            )  # fmt: skip
-            table.replan(db, place(fresh, reminder.tzid or person.tzid, now))
-
-
-def _keep_due(db: sqlite3.Connection, reminder: Reminder, tzid: str, now: datetime) -> None:
+def keep_due(db: sqlite3.Connection, reminder: Reminder, tzid: str, now: datetime) -> None:
     """What has fallen due and was not planned yet becomes a reminder of its own."""
     window = timedelta(seconds=reminder.window_s)
     if reminder.next_due is None or not now - window <= reminder.next_due <= now:
         return
     once = msgspec.structs.replace(
         reminder, rrule="", dtstart_wall=recurrence.to_wall(reminder.next_due, tzid),
-        last_occ_wall=None, count_left=None,
+        last_occ_wall=None, count_left=None, spread_min=0, every_nth=1, stems_from=reminder.id,
     )  # fmt: skip
     table.insert(db, once, to_ms(now))
 
 
-def follow_settings(db: sqlite3.Connection, settings: Settings, now: datetime) -> Person:
-    """Bring who the person is into the database; another zone moves their reminders."""
-    wanted = settings.person
-    tzid = wanted.timezone or machine_tzid()
-    day_starts = minutes_of(wanted.day_starts)
-    before = people.find(db)
-    if before and (before.name, before.tzid, before.day_starts) == (wanted.name, tzid, day_starts):
-        return before
+def _insert(db: sqlite3.Connection, wish: Reminder, person: Person, now: datetime) -> Reminder:
+    tzid, since = wish.tzid or person.tzid, now - timedelta(seconds=1)
     with writing(db):
-        person = people.save(
-            db, key=people.ME, name=wanted.name, tzid=tzid, day_starts=day_starts, now_ms=to_ms(now)
-        )
-        if before is not None and before.tzid != person.tzid:
-            move_to_zone(db, person)
-    return person
+        refuse_twin(db, wish)
+        if not wish.spread_min:
+            return table.insert(db, _coming(place(wish, tzid, since)), to_ms(now))
+        # The moment is drawn for the number that it gets.
+        made = table.insert(db, wish, to_ms(now))
+        table.move(db, _coming(place(made, tzid, since)))
+        return table.get(db, made.id)
 
 
-def parse_time(text: str) -> time:
-    """A time of day: "19:30" or "7:30".
-
-    Raises:
-        UsageError: no such time.
-    """
-    try:
-        hours, _, minutes = text.strip().partition(":")
-        if len(minutes) == 2 and len(hours) in (1, 2):
-            return time(int(hours), int(minutes))
-    except ValueError:
-        pass
-    raise UsageError(f"'{text}' is no time of day: expected hours and minutes such as 19:30")
+def refuse_twin(db: sqlite3.Connection, wish: Reminder) -> None:
+    """Raise a UsageError where another reminder of the habit says the same at the same times."""
+    for other in table.listed(db, wish.person_id, habit_id=wish.habit_id):
+        if wish.rrule and other.id != wish.id and _what(other) == _what(wish):
+            raise UsageError(f"this reminder is there already (number {other.id})")
 
 
-def _new(
-    person: Person,
-    habit: Habit,
-    settings: Settings,
-    *,
-    dtstart: datetime,
-    rrule: str,
-    role: Role,
-    channels: Sequence[str],
-    text: str | None = None,
-    tzid: str | None = None,
-) -> Reminder:
-    for name in channels:
-        if name not in settings.channels:
-            known = ", ".join(settings.channels) or "none yet"
-            raise UsageError(f"no channel '{name}' in config.toml; there are: {known}")
-    return Reminder(
-        id=0,
-        person_id=person.id,
-        habit_id=habit.id,
-        role=role,
-        rrule=rrule,
-        dtstart_wall=dtstart,
-        tzid=tzid,
-        last_occ_wall=None,
-        count_left=None,
-        next_due=None,
-        rev=1,
-        catchup=settings.reminders.catch_up,
-        window_s=settings.reminders.window_minutes * 60,
-        priority=NORMAL,
-        channels=tuple(channels),
-        text=checked_line(text, "the text"),
-    )
+def _what(one: Reminder) -> tuple[object, ...]:
+    clock = (one.rrule, one.dtstart_wall.time(), one.spread_min, one.tzid)
+    return (*clock, one.role, one.channels, one.text)
 
 
-def _insert(db: sqlite3.Connection, wish: Reminder, placed: Reminder, now: datetime) -> Reminder:
+def _coming(placed: Reminder) -> Reminder:
     if placed.next_due is None:
         raise UsageError("this recurrence has no occurrence left: nothing would ever be sent")
-    with writing(db):
-        for other in table.listed(db, wish.person_id, habit_id=wish.habit_id):
-            same = (other.rrule, other.dtstart_wall.time(), other.role, other.channels)
-            mine = (wish.rrule, wish.dtstart_wall.time(), wish.role, wish.channels)
-            if wish.rrule and same == mine:
-                raise UsageError(f"this reminder is there already (number {other.id})")
-        return table.insert(db, placed, to_ms(now))
+    return placed

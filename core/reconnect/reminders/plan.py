@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from reconnect import recurrence
 from reconnect.clock import to_ms
 from reconnect.digest import sha256
 from reconnect.errors import ReconnectError
-from reconnect.store import deliveries, people, reminders
+from reconnect.reminders.when import coming, moment_of
+from reconnect.store import deliveries, pending, people, reminders
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from reconnect.model.habit import Person
@@ -94,13 +94,7 @@ def idempotency_key(reminder_id: int, occ_wall: datetime, channel: str) -> str:
 def place(reminder: Reminder, tzid: str, after: datetime) -> Reminder:
     """The reminder, moved past everything up to an instant: it falls due later than that."""
     fallen = None
-    for occurrence in recurrence.occurrences(
-        reminder.rrule,
-        dtstart=reminder.dtstart_wall,
-        last=reminder.last_occ_wall,
-        count_left=reminder.count_left,
-        tzid=tzid,
-    ):
+    for occurrence in coming(reminder, tzid):
         if occurrence.instant > after:
             return _at(reminder, fallen, occurrence.instant)
         fallen = occurrence
@@ -132,16 +126,37 @@ def come_back(db: sqlite3.Connection, now: datetime) -> int:
 def move_to_zone(db: sqlite3.Connection, person: Person) -> None:
     """Let the person's reminders that follow them fall due by the clocks of their new zone.
 
-    What has passed there, but was not sent yet, falls due at once and is caught up.
+    What has passed there, but was not sent yet, falls due at once and is caught up. What is to be
+    sent yet moves to the instant of its wall time in the new zone. A reminder with a zone of its
+    own stays where it is.
     """
-    for reminder in reminders.listed(db, person.id):
+    following = {}
+    for reminder in reminders.listed(db, person.id, ended=True):
         if reminder.tzid is None:
+            following[reminder.id] = reminder
+    _move_pending(db, person, following)
+    for reminder in following.values():
+        if reminder.next_due is not None:
             try:
-                following = _following(reminder, person.tzid)
+                first = _following(reminder, person.tzid)
             except ReconnectError as error:
                 log.error("reminder=%d cannot be moved: %s", reminder.id, error)
                 continue
-            reminders.move(db, _at(reminder, None, following.instant if following else None))
+            reminders.move(db, _at(reminder, None, first.instant if first else None))
+
+
+def _move_pending(
+    db: sqlite3.Connection, person: Person, following: Mapping[int, Reminder]
+) -> None:
+    for delivery in pending.of_person(db, person.id):
+        reminder = following.get(delivery.reminder_id)
+        due = delivery.due
+        if reminder is not None:
+            try:
+                due = moment_of(reminder, delivery.occ_wall, person.tzid)
+            except ReconnectError as error:
+                log.error("delivery=%d cannot be moved: %s", delivery.id, error)
+        pending.move(db, delivery, due)
 
 
 def _at(reminder: Reminder, last: Occurrence | None, due: datetime | None) -> Reminder:
@@ -153,13 +168,7 @@ def _at(reminder: Reminder, last: Occurrence | None, due: datetime | None) -> Re
 
 
 def _following(reminder: Reminder, tzid: str) -> Occurrence | None:
-    return recurrence.next_occurrence(
-        reminder.rrule,
-        dtstart=reminder.dtstart_wall,
-        last=reminder.last_occ_wall,
-        count_left=reminder.count_left,
-        tzid=tzid,
-    )
+    return next(coming(reminder, tzid), None)
 
 
 def _deliveries(
@@ -192,6 +201,8 @@ def _deliveries(
                 expires_at=ends,
                 outcome=outcome,
                 text=reminder.text,
+                prompt=reminder.prompt,
+                late=state == "pending" and now - occurrence.instant > LATE,
             )
 
 
@@ -200,13 +211,7 @@ def _fallen_due(
 ) -> tuple[list[Occurrence], Occurrence | None]:
     """The occurrences up to now, oldest first and some hundreds at most, and the one after them."""
     fallen: list[Occurrence] = []
-    for occurrence in recurrence.occurrences(
-        reminder.rrule,
-        dtstart=reminder.dtstart_wall,
-        last=reminder.last_occ_wall,
-        count_left=reminder.count_left,
-        tzid=tzid,
-    ):
+    for occurrence in coming(reminder, tzid):
         if occurrence.instant > now or len(fallen) >= _AT_ONCE:
             return fallen, occurrence
         fallen.append(occurrence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -12,13 +13,13 @@ from reconnect.clock import local_day
 from reconnect.errors import NotFoundError, ReconnectError
 from reconnect.habits.looking_back import history_of
 from reconnect.model.history import DueReminder, History
-from reconnect.reminders.channels import is_terminal, url_of
-from reconnect.reminders.compose import compose, context_of
+from reconnect.reminders.channels import body_of, is_terminal, url_of
+from reconnect.reminders.compose import Week, about_late, about_week, compose, context_of
 from reconnect.reminders.deliver import Outcome, Sender
 from reconnect.reminders.first_hop import doubt_of
 from reconnect.reminders.senders import Job
 from reconnect.rules.dispatch import before_reminder, is_due
-from reconnect.store import prompts_shown
+from reconnect.store import entries, pending, prompts_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
     from reconnect.config import Settings
     from reconnect.model.habit import Habit, Person
-    from reconnect.model.reminder import Delivery
+    from reconnect.model.reminder import Body, Delivery
+    from reconnect.rules.events import Message
     from reconnect.rules.registry import Registry
 
 log = logging.getLogger("reconnect.prepare")
@@ -116,6 +118,10 @@ class Preparer:
             return Outcome(False, "no-secret")
         self._warn_once(claimed.delivery.channel, url)
         person, habit = claimed.person, claimed.habit
+        how = body_of(settings, claimed.delivery.channel, url)
+        if claimed.role == "digest":
+            message = self._about_several(claimed, settings.reminders.title, how)
+            return self._to_send(claimed.delivery, habit, message, url)
         given = self._prompt_given(claimed.delivery)
         delivery = msgspec.structs.replace(claimed.delivery, prompt=given)
         shown = self._shown_prompts(person.id, habit.rule)
@@ -128,15 +134,17 @@ class Preparer:
             shown=shown,
             history=self._history(person, habit.rule, delivery.due),
             last_shown=self._last_shown(person.id, habit.rule),
-            private=is_terminal(url),
+            private=is_terminal(url) and how == "full",
         )
         reminder = DueReminder(habit=habit.template, role=claimed.role, due=delivery.due)
         # A text of its own is a promise that the person made: no rule takes it back.
         if delivery.text is None and not is_due(self.registry, habit.rule, reminder, context):
             return Outcome(False, "not-due")
         title = settings.reminders.title
-        message = compose(self.registry, habit, delivery, context, role=claimed.role, title=title)
-        message = before_reminder(self.registry, message)
+        made = compose(
+            self.registry, habit, delivery, context, role=claimed.role, title=title, how=how
+        )
+        message = before_reminder(self.registry, made)
         if message.veto is not None:
             return Outcome(False, "vetoed")
         if given is None and message.prompt is not None:
@@ -144,6 +152,25 @@ class Preparer:
             # Another reminder of the rule in the same breath must not say the same again.
             self._last[person.id, habit.rule] = delivery.due
             shown[message.prompt] = shown.get(message.prompt, 0) + 1
+        if how == "nudge":
+            # A plugin may hold it back, not make it tell more than is wanted there.
+            message = made
+        return self._to_send(delivery, habit, message, url)
+
+    def _about_several(self, claimed: Claimed, title: str, how: Body) -> Message:
+        delivery, person = claimed.delivery, claimed.person
+        if delivery.reminder_id == pending.DIGEST:
+            titles = pending.told_of(self._db, delivery.id)
+            return about_late(claimed.habit, delivery, titles, title, how)
+        day = local_day(delivery.due, person.tzid, person.day_starts)
+        try:
+            logged = entries.between(self._db, person.id, day - timedelta(days=6), day)
+        except ReconnectError:  # one that is damaged: the review is worth it all the same
+            logged = []
+        week = Week(len(logged), len({entry.day for entry in logged}))
+        return about_week(claimed.habit, delivery, week, title, how)
+
+    def _to_send(self, delivery: Delivery, habit: Habit, message: Message, url: str) -> Job:
         if self._sender is None:
             self._sender = Sender(self._terminal)
         sender, title, body = self._sender, message.title, message.body

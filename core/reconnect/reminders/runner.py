@@ -13,13 +13,14 @@ from reconnect.errors import ReconnectError
 from reconnect.reminders.channels import default_names
 from reconnect.reminders.deliver import Outcome
 from reconnect.reminders.fate import fate
+from reconnect.reminders.late import gather
 from reconnect.reminders.plan import come_back, plan
 from reconnect.reminders.policy import Policy
 from reconnect.reminders.prepare import Claimed, Preparer
 from reconnect.reminders.senders import Job, Result, Senders
 from reconnect.rules.dispatch import after_delivery
 from reconnect.rules.events import Delivered
-from reconnect.store import deliveries, reminders, runners
+from reconnect.store import deliveries, pending, reminders, runners
 from reconnect.store.database import writing
 from reconnect.store.deliveries import Ack
 
@@ -88,10 +89,12 @@ class Runner:
         self._next_at = 0
         self._looked_at = 0
         self.looked_again = False
+        self._quiet = settings().quiet
         with writing(db):
             # This process holds the instance lock, so every other owner is gone.
             freed = deliveries.free_leases(db, owner=owner, held=(), alone=True)
             back = come_back(db, clock.now())
+            pending.look_again(db)
         if back:
             log.warning("the clock was ahead: reminders=%d brought back", back)
         if freed:
@@ -205,18 +208,24 @@ class Runner:
         first = reminders.first_due(self._db)
         if first is not None and first <= now_ms:
             plan(self._db, now, self._channels_of)
-        lease_s = self._settings().daemon.deadline_seconds + 60
+        settings = self._settings()
+        if settings.quiet != self._quiet:
+            pending.look_again(self._db)
+            self._quiet = settings.quiet
+        gather(self._db, now, settings)
+        lease_s = settings.daemon.deadline_seconds + 60
         claimed = deliveries.claim(
             self._db, owner=self._owner, now_ms=now_ms, lease_ms=lease_s * 1000, limit=room
         )
-        policy = Policy(self._db, now, reminders.roles(self._db, [d.reminder_id for d in claimed]))
+        policy = Policy(self._db, now, settings, claimed)
         wanted: list[Claimed] = []
         refused: list[tuple[Ack, Habit]] = []
         damaged: list[Ack] = []
+        put_off: list[pending.Deferred] = []
         for delivery in claimed:
             try:
                 habit = policy.habit(delivery.habit_id)
-                objection = policy.objection(delivery)
+                objection, until = policy.judge(delivery)
             except (ValueError, LookupError, ReconnectError) as error:
                 # A habit or person that cannot be read must not keep the others from being sent.
                 log.error("delivery=%d cannot be judged: %s", delivery.id, type(error).__name__)
@@ -224,7 +233,9 @@ class Runner:
                     Ack(delivery, "pending", "damaged", now_ms, now_ms, now_ms + DAMAGED_MS)
                 )
                 continue
-            if objection is None:
+            if until is not None:
+                put_off.append(policy.put_off(delivery, until))
+            elif objection is None:
                 person = policy.person(delivery.person_id)
                 wanted.append(Claimed(delivery, policy.role(delivery), person, habit))
             else:
@@ -234,6 +245,7 @@ class Runner:
                 why = (late and delivery.outcome) or objection
                 ack = Ack(delivery, state, why, now_ms, now_ms, tried=False)
                 refused.append((ack, habit))
+        pending.defer(self._db, put_off, self._owner)
         deliveries.acknowledge(self._db, self._owner, [*(ack for ack, _ in refused), *damaged])
         return wanted, refused
 

@@ -37,19 +37,21 @@ class Planned(NamedTuple):
     expires_at: datetime
     outcome: str | None = None
     text: str | None = None
+    prompt: str | None = None
+    late: bool = False
 
 
 def insert(db: sqlite3.Connection, planned: Iterable[Planned]) -> int:
     """Add deliveries; one whose key is known is never planned twice. Returns how many are new."""
     cursor = db.executemany(
         "INSERT INTO delivery (idem_key, person_id, reminder_id, habit_id, occ_wall, due, channel, "
-        "priority, state, not_before, expires_at, outcome, text) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idem_key) DO NOTHING",
+        "priority, state, not_before, expires_at, outcome, text, prompt, late) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idem_key) DO NOTHING",
         [
             (
                 p.idem_key, p.person_id, p.reminder_id, p.habit_id, p.occ_wall.isoformat(),
                 to_ms(p.due), p.channel, p.priority, p.state, to_ms(p.due), to_ms(p.expires_at),
-                p.outcome, p.text,
+                p.outcome, p.text, p.prompt, p.late,
             )
             for p in planned
         ],

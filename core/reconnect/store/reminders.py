@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -13,11 +13,14 @@ from reconnect.model.reminder import Reminder
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable
+
+    from reconnect.model.reminder import Quiet, Role
 
 _COLUMNS = (
     "r.id, r.person_id, r.habit_id, r.role, r.rrule, r.dtstart_wall, r.tzid, r.last_occ_wall, "
-    "r.count_left, r.next_due, r.rev, r.catchup, r.window_s, r.priority, r.channels, r.text"
+    "r.count_left, r.next_due, r.rev, r.catchup, r.window_s, r.priority, r.channels, r.text, "
+    "r.spread_min, r.even_if_done, r.quiet, r.every_nth, r.stems_from, r.prompt"
 )
 
 _SET_ASIDE_MS = 3_600_000
@@ -31,14 +34,10 @@ def insert(db: sqlite3.Connection, reminder: Reminder, now_ms: int) -> Reminder:
     cursor = db.execute(
         "INSERT INTO reminder (person_id, habit_id, role, rrule, dtstart_wall, tzid, "
         "last_occ_wall, count_left, next_due, catchup, window_s, priority, channels, text, "
-        "created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            reminder.person_id, reminder.habit_id, reminder.role, reminder.rrule,
-            reminder.dtstart_wall.isoformat(), reminder.tzid, *_position(reminder),
-            reminder.catchup, reminder.window_s, reminder.priority,
-            msgspec.json.encode(reminder.channels).decode(), reminder.text, now_ms,
-        ),
-    )  # fmt: skip
+        "spread_min, even_if_done, quiet, every_nth, stems_from, prompt, created) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (reminder.person_id, *_content(reminder), now_ms),
+    )
     return get(db, int(cursor.lastrowid or 0))
 
 
@@ -107,11 +106,34 @@ def move(db: sqlite3.Connection, moved: Reminder) -> None:
     )
 
 
-def roles(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
-    """The role of each of the reminders that are still there."""
+class Terms(NamedTuple):
+    """What decides about a reminder's deliveries: see `Reminder`.
+
+    `once` is whether it is a one-off that the person asked for: not a later repeat of one that
+    comes on its days.
+    """
+
+    role: Role
+    tzid: str | None
+    even_if_done: bool
+    quiet: Quiet | None
+    once: bool
+    spread_min: int
+
+
+def terms(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, Terms]:
+    """The terms of each of the reminders that are still there."""
     marks = ", ".join("?" * len(ids))
-    rows = db.execute(f"SELECT id, role FROM reminder WHERE id IN ({marks})", tuple(ids))
-    return dict(rows.fetchall())
+    rows = db.execute(
+        "SELECT r.id, r.role, r.tzid, r.even_if_done, r.quiet, r.rrule = '' AND (r.stems_from IS "
+        "NULL OR coalesce((SELECT b.rrule = '' FROM reminder AS b WHERE b.id = r.stems_from), 0)), "
+        f"r.spread_min FROM reminder AS r WHERE r.id IN ({marks})",
+        tuple(ids),
+    )
+    return {
+        number: Terms(role, tzid, bool(even_if_done), quiet, bool(once), spread_min)
+        for number, role, tzid, even_if_done, quiet, once, spread_min in rows
+    }
 
 
 def ahead_of(db: sqlite3.Connection, wall: datetime) -> list[Reminder]:
@@ -122,12 +144,14 @@ def ahead_of(db: sqlite3.Connection, wall: datetime) -> list[Reminder]:
     return [_reminder(row) for row in rows]
 
 
-def replan(db: sqlite3.Connection, changed: Reminder) -> None:
-    """Give a reminder another recurrence; what was planned by the old one stays as it is."""
+def replace(db: sqlite3.Connection, changed: Reminder) -> None:
+    """Change a reminder; what was planned by its old terms stays as it is."""
     db.execute(
-        "UPDATE reminder SET rrule = ?, dtstart_wall = ?, last_occ_wall = ?, count_left = ?, "
-        "next_due = ?, rev = rev + 1 WHERE id = ?",
-        (changed.rrule, changed.dtstart_wall.isoformat(), *_position(changed), changed.id),
+        "UPDATE reminder SET habit_id = ?, role = ?, rrule = ?, dtstart_wall = ?, tzid = ?, "
+        "last_occ_wall = ?, count_left = ?, next_due = ?, catchup = ?, window_s = ?, priority = ?, "
+        "channels = ?, text = ?, spread_min = ?, even_if_done = ?, quiet = ?, every_nth = ?, "
+        "stems_from = ?, prompt = ?, rev = rev + 1 WHERE id = ?",
+        (*_content(changed), changed.id),
     )
 
 
@@ -161,6 +185,17 @@ def _position(reminder: Reminder) -> tuple[str | None, int | None, int | None]:
     return None if last is None else last.isoformat(), reminder.count_left, _ms(reminder.next_due)
 
 
+def _content(reminder: Reminder) -> tuple[object, ...]:
+    """The columns that an edit may change, in the order of the table."""
+    return (
+        reminder.habit_id, reminder.role, reminder.rrule, reminder.dtstart_wall.isoformat(),
+        reminder.tzid, *_position(reminder), reminder.catchup, reminder.window_s, reminder.priority,
+        msgspec.json.encode(reminder.channels).decode(), reminder.text, reminder.spread_min,
+        reminder.even_if_done, reminder.quiet, reminder.every_nth, reminder.stems_from,
+        reminder.prompt,
+    )  # fmt: skip
+
+
 def _reminder(row: tuple[Any, ...]) -> Reminder:
     return Reminder(
         id=row[0], person_id=row[1], habit_id=row[2], role=row[3], rrule=row[4],
@@ -169,4 +204,6 @@ def _reminder(row: tuple[Any, ...]) -> Reminder:
         count_left=row[8], next_due=None if row[9] is None else from_ms(row[9]), rev=row[10],
         catchup=row[11], window_s=row[12], priority=row[13],
         channels=msgspec.json.decode(row[14], type=tuple[str, ...]), text=row[15],
+        spread_min=row[16], even_if_done=bool(row[17]), quiet=row[18], every_nth=row[19],
+        stems_from=row[20], prompt=row[21],
     )  # fmt: skip
