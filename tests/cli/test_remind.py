@@ -34,7 +34,8 @@ def test_as_json(cli: Run) -> None:
     (one,) = whole["reminders"]
     assert one == {
         "id": 1, "habit": "listen", "role": "do", "rrule": "FREQ=DAILY", "time": "20:30",
-        "channels": [],
+        "between": None, "zone": None, "priority": 50, "even_if_done": False, "quiet": None,
+        "every_nth": 1, "put_off": False, "has_text": False, "channels": [],
         "next": [f"2026-11-{day}T19:30:00+00:00" for day in (23, 24, 25)],
     }  # fmt: skip
     assert cli("remind", "list", "--json").json() == whole

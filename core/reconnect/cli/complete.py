@@ -60,6 +60,31 @@ def metrics(ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
     return _fitting({m.id: m.title for m in rule.metrics} if rule else {}, incomplete)
 
 
+def reminders(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The numbers of reminders that will come again, with what they are about."""
+    from reconnect.cli.remind_words import when
+    from reconnect.store import habits, reminders
+
+    app = ctx.ensure_object(App)
+    names = {h.id: h.name for h in habits.listed(app.looking, app.person.id, archived=True)}
+    known = reminders.listed(app.looking, app.person.id)
+    texts = {str(r.id): f"{names[r.habit_id]}, {when(r, app.person)}" for r in known}
+    return _fitting(texts, incomplete)
+
+
+def channels(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The channels of config.toml, by name."""
+    names = ctx.ensure_object(App).settings.channels
+    return _fitting(dict.fromkeys([*names, "default"], ""), incomplete)
+
+
+def snooze(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Until when; before that the habits that are kept."""
+    until = {"20m": "", "1h": "", "tonight": "at 21:00", "tomorrow": "at the same time"}
+    which = [] if ctx.params.get("what") else active(ctx, _param, incomplete)
+    return [*which, *_fitting(until, incomplete)]
+
+
 def _habits(ctx: click.Context, incomplete: str, wanted: tuple[bool, ...]) -> list[CompletionItem]:
     from reconnect.store import habits
 

@@ -9,6 +9,7 @@ import click
 from reconnect.cli.app import App, pass_app
 from reconnect.cli.output import as_json as print_json
 from reconnect.cli.output import data, json_option, talk
+from reconnect.cli.resting import as_dicts, tell_rest
 from reconnect.errors import ReconnectError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def status_command(app: App, as_json: bool) -> None:
 
     now = status(app.paths, app.looking)
     if as_json:
-        print_json("daemon", _json(now))
+        print_json("daemon", _json(now) | {"pauses": as_dicts(app)})
         return
     when = words.moment(now.next_due, app.person.tzid, app.today) if now.next_due else "none"
     if now.running and now.runner:
@@ -56,6 +57,7 @@ def status_command(app: App, as_json: bool) -> None:
     else:
         data(f"not running, next reminder: {when}")
         talk("start it with `reconnect start`")
+    tell_rest(app)
 
 
 @daemon_command.command("stop")

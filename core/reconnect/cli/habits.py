@@ -72,6 +72,7 @@ def _grown(progress: Progress) -> tuple[str, str]:
 @click.option("--title", metavar="TEXT", help="What it is.")
 @click.option("--cue", metavar="TEXT", help='What it hangs on; "" takes the cue away.')
 @click.option("--target", type=float, metavar="N", help="The amount a day.")
+@click.option("--at", metavar="HH:MM", help="When you are reminded of it.")
 @recurrence_options
 @json_option
 @pass_app
@@ -81,6 +82,7 @@ def edit_command(
     title: str | None,
     cue: str | None,
     target: float | None,
+    at: str | None,
     days: str | None,
     rrule: str | None,
     as_json: bool,
@@ -91,15 +93,21 @@ def edit_command(
     from reconnect.store.database import writing
 
     wanted = chosen_recurrence(days, rrule)
-    if title is None and cue is None and target is None and wanted is None:
-        raise UsageError("nothing to change: give --title, --cue, --target, --days or --every")
+    if title is None and cue is None and target is None and wanted is None and at is None:
+        raise UsageError(
+            "nothing to change: give --title, --cue, --target, --at, --days or --every"
+        )
     before = app.habit(habit)
     with writing(app.db):
         after = edit(app.db, before, app.today, title=title, cue=cue, target=target, rrule=wanted)
         if after.rrule != before.rrule:
             from reconnect.reminders.follow import follow_recurrence
 
-            follow_recurrence(app.db, app.person, before, after, app.now)
+            follow_recurrence(app.db, app.person, before, after, app.now, app.settings)
+        if at is not None:
+            from reconnect.reminders.manage import set_time
+
+            set_time(app.db, app.person, after, app.now, app.settings, at)
     if as_json:
         _print_one(app, after.id)
         return

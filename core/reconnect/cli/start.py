@@ -11,6 +11,7 @@ import click
 from reconnect.cli import words
 from reconnect.cli.app import App, pass_app
 from reconnect.cli.output import style, talk
+from reconnect.cli.resting import tell_fading, tell_rest
 from reconnect.clock import from_ms
 from reconnect.errors import NotFoundError
 from reconnect.habits.adopt import template_of
@@ -40,6 +41,8 @@ def start_command(app: App) -> None:
             set_up(app)
         else:
             _offer(app)
+            tell_rest(app)
+            tell_fading(app)
     finally:
         lock.release()
     kept = habits.listed(app.db, app.person.id)

@@ -10,6 +10,7 @@ from reconnect.cli import words
 from reconnect.cli.app import App, pass_app
 from reconnect.cli.output import as_json as print_json
 from reconnect.cli.output import data, json_option, style, talk
+from reconnect.cli.resting import as_dicts, tell_fading, tell_rest
 from reconnect.habits.days import day_state, is_due
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def today_command(app: App, as_json: bool) -> None:
         state = day_state(habit, today, of_day)
         lines.append((habit, state, is_due(habit, today), coming.get(habit.id)))
     if as_json:
-        print_json("today", {"day": today.isoformat(), "habits": [_json(*line) for line in lines]})
+        content = {"day": today.isoformat(), "habits": [_json(*line) for line in lines]}
+        print_json("today", content | {"pauses": as_dicts(app)})
         return
     if not lines:
         talk(
@@ -47,7 +49,9 @@ def today_command(app: App, as_json: bool) -> None:
         rows = [_line(app, width, *line) for line in lines if line[2] is wanted]
         if rows:
             data(f"\n{style(title, dim=True)}\n" + "\n".join(rows))
+    tell_rest(app)
     _offer(app, [line[0] for line in lines])
+    tell_fading(app)
 
 
 def _offer(app: App, kept: list[Habit]) -> None:

@@ -10,8 +10,8 @@ import msgspec
 from reconnect import recurrence
 from reconnect.clock import machine_tzid, to_ms
 from reconnect.config import minutes_of
-from reconnect.reminders.manage import keep_due
-from reconnect.reminders.plan import move_to_zone, place
+from reconnect.reminders.channels import default_names
+from reconnect.reminders.plan import catch_up, move_to_zone, place
 from reconnect.store import deliveries, habits, people
 from reconnect.store import reminders as table
 from reconnect.store.database import writing
@@ -50,7 +50,12 @@ def resume_reminders(db: sqlite3.Connection, person: Person, habit: Habit, now: 
 
 
 def follow_recurrence(
-    db: sqlite3.Connection, person: Person, before: Habit, after: Habit, now: datetime
+    db: sqlite3.Connection,
+    person: Person,
+    before: Habit,
+    after: Habit,
+    now: datetime,
+    settings: Settings,
 ) -> None:
     """Move the reminders that had the habit's old recurrence to its new one, at their times."""
     if before.rrule == after.rrule:
@@ -61,16 +66,18 @@ def follow_recurrence(
             rests = not before.rrule and reminder.next_due is None
             if not reminder.rrule or not (reminder.rrule == before.rrule or rests):
                 continue
-            keep_due(db, reminder, reminder.tzid or person.tzid, now)
+            tzid = reminder.tzid or person.tzid
+            channels = reminder.channels or default_names(settings)
+            held = catch_up(db, reminder, tzid, now, channels)
             if not after.rrule:
-                table.replace(db, msgspec.structs.replace(reminder, next_due=None))
+                table.replace(db, msgspec.structs.replace(held, next_due=None))
                 continue
             start = datetime.combine(after.anchor, reminder.dtstart_wall.time())
             fresh = msgspec.structs.replace(
                 reminder, rrule=after.rrule, dtstart_wall=start, last_occ_wall=None,
                 count_left=None,
             )  # fmt: skip
-            table.replace(db, place(fresh, reminder.tzid or person.tzid, now))
+            table.replace(db, place(fresh, tzid, now))
 
 
 def follow_settings(db: sqlite3.Connection, settings: Settings, now: datetime) -> Person:

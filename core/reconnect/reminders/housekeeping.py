@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import schedule
 
 from reconnect.clock import to_ms
+from reconnect.reminders.fading import look
 from reconnect.reminders.fate import RETRY_CAP_MS
 from reconnect.reminders.follow import follow_settings
 from reconnect.reminders.plan import come_back
@@ -99,6 +100,10 @@ class Housekeeping:
         """
         follow_settings(self._db, self._settings(), self._clock.now())
 
+    def fade(self) -> None:
+        """Ask, once a day, whether a habit runs by itself, and bring back what slumped."""
+        look(self._db, self._clock.now(), self._settings())
+
     def prune(self) -> None:
         """Forget deliveries and processes that are older than is kept."""
         now = self._clock.now()
@@ -112,7 +117,7 @@ class Housekeeping:
         self._drift = self._wall_minus_monotonic()
         self._scheduler.clear()
         self._scheduler.every(30).seconds.do(self._wrapped, self.beat)
-        for job in (self.follow, self.sweep, self._prune_daily):
+        for job in (self.follow, self.sweep, self.fade, self._prune_daily):
             self._scheduler.every(1).minutes.do(self._wrapped, job)
             self._wrapped(job)
 

@@ -11,7 +11,8 @@ from reconnect import recurrence
 from reconnect.clock import to_ms
 from reconnect.errors import UsageError
 from reconnect.habits.text import checked_line
-from reconnect.reminders.plan import place
+from reconnect.reminders.channels import default_names
+from reconnect.reminders.plan import catch_up, place
 from reconnect.reminders.promised import unmistakable
 from reconnect.reminders.spoken import parse_time
 from reconnect.reminders.wishes import (
@@ -108,7 +109,9 @@ def add_once(
     if when.tzinfo is not None:
         reminder = msgspec.structs.replace(reminder, tzid=person.tzid)
     text = reminder.text if text is None else checked_line(text, "the text")
-    reminder = msgspec.structs.replace(reminder, text=text, quiet=wishes.quiet or "allow")
+    reminder = msgspec.structs.replace(
+        reminder, text=text, quiet=reminder.quiet if wishes.quiet else "allow"
+    )
     due = recurrence.to_instant(reminder.dtstart_wall, reminder.tzid or person.tzid)
     with writing(db):
         return table.insert(db, msgspec.structs.replace(reminder, next_due=due), to_ms(now))
@@ -179,22 +182,34 @@ def edit_reminder(
     with writing(db):
         refuse_twin(db, new)
         if moves:
-            keep_due(db, reminder, reminder.tzid or person.tzid, now)
-            new = _coming(place(new, tzid if once is None else new.tzid or person.tzid, now))
+            channels = reminder.channels or default_names(settings)
+            catch_up(db, reminder, reminder.tzid or person.tzid, now, channels)
+            new = place(new, new.tzid or person.tzid, now)
+            # One that has faded altogether has no next one.
+            new = _coming(new) if new.every_nth else new
         table.replace(db, new)
     return table.get(db, new.id)
 
 
-def keep_due(db: sqlite3.Connection, reminder: Reminder, tzid: str, now: datetime) -> None:
-    """What has fallen due and was not planned yet becomes a reminder of its own."""
-    window = timedelta(seconds=reminder.window_s)
-    if reminder.next_due is None or not now - window <= reminder.next_due <= now:
-        return
-    once = msgspec.structs.replace(
-        reminder, rrule="", dtstart_wall=recurrence.to_wall(reminder.next_due, tzid),
-        last_occ_wall=None, count_left=None, spread_min=0, every_nth=1, stems_from=reminder.id,
-    )  # fmt: skip
-    table.insert(db, once, to_ms(now))
+def set_time(
+    db: sqlite3.Connection, person: Person, habit: Habit, now: datetime, settings: Settings, at: str
+) -> Reminder:
+    """Remind of a habit at another time; where nothing reminds of it, at that time from now on.
+
+    Raises:
+        UsageError: no such time; or several reminders repeat, and it is not clear which is meant.
+    """
+    own = table.listed(db, person.id, habit_id=habit.id, ended=True)
+    found = [one for one in own if one.rrule and one.role == "do"]
+    if len(found) > 1:
+        numbers = ", ".join(str(one.id) for one in found)
+        raise UsageError(
+            f"{habit.name} has several reminders ({numbers}): `reconnect remind edit NUMBER --at "
+            f"{at}` changes one"
+        )
+    if not found:
+        return add_reminder(db, person, habit, now, settings, at=at)
+    return edit_reminder(db, person, habit, found[0], now, settings, at=at)
 
 
 def _insert(db: sqlite3.Connection, wish: Reminder, person: Person, now: datetime) -> Reminder:

@@ -81,6 +81,23 @@ def plan(
     return len(due)
 
 
+def catch_up(
+    db: sqlite3.Connection, reminder: Reminder, tzid: str, now: datetime, channels: Sequence[str]
+) -> Reminder:
+    """Plan all of one reminder that has fallen due, as before it is changed.
+
+    Call it inside a transaction. Returns the reminder as it stands then.
+    """
+    while reminder.next_due is not None and reminder.next_due <= now:
+        fallen, following = _fallen_due(reminder, tzid, now)
+        deliveries.insert(db, _deliveries(reminder, fallen, following, now, channels))
+        last = fallen[-1] if fallen else None
+        moved = _at(reminder, last, following.instant if following else None)
+        reminders.advance(db, [(reminder, moved)])
+        reminder = moved
+    return reminder
+
+
 def idempotency_key(reminder_id: int, occ_wall: datetime, channel: str) -> str:
     """32 hex digits that name one occurrence of a reminder on one channel.
 

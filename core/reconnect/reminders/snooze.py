@@ -84,7 +84,7 @@ def snooze(
         own = _comes_anyway(of, person, now, when)
         moment = own or _moment(when, found, now, person)
         due = recurrence.to_instant(moment.wall, moment.tzid or person.tzid)
-        root = of.stems_from or of.id
+        root = of.id if of.stems_from is None else of.stems_from
         for earlier in snoozes.ahead(db, person.id, to_ms(now), root=root):
             remove(db, reminders.get(db, earlier))
         pending.suppress(db, [row.id for row in rows], "snoozed")

@@ -17,6 +17,8 @@ from reconnect.reminders.late import NORMAL
 from reconnect.reminders.spoken import parse_time, parse_window
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from reconnect.config import Settings
     from reconnect.model.habit import Habit, Person
     from reconnect.model.reminder import Quiet, Role
@@ -26,17 +28,18 @@ WEEKLY = "FREQ=WEEKLY;BYDAY=SU"
 
 
 class Wishes(NamedTuple):
-    """What a person wants of a reminder, beside when it comes; None is what is usual.
+    """What a person wants of a reminder, beside when it comes; None leaves it as it is.
 
-    `quiet` is what quiet hours do to it, `tzid` a zone to which it is bound, `text` what it says
-    instead of a prompt.
+    `quiet` is what quiet hours do to it ("default": what the settings say), `tzid` a zone to which
+    it is bound (empty: it follows the person), `text` what it says instead of a prompt (empty: a
+    prompt), `channels` where it goes (none: where the settings say).
     """
 
     role: Role | None = None
     priority: int | None = None
     channels: tuple[str, ...] | None = None
     even_if_done: bool | None = None
-    quiet: Quiet | None = None
+    quiet: Quiet | Literal["default"] | None = None
     tzid: str | None = None
     text: str | None = None
 
@@ -93,13 +96,17 @@ def wished(reminder: Reminder, wishes: Wishes, settings: Settings) -> Reminder:
         if name not in settings.channels:
             known = ", ".join(settings.channels) or "none yet"
             raise UsageError(f"no channel '{name}' in config.toml; there are: {known}")
-    if wishes.tzid is not None:
+    if wishes.tzid:
         zone(wishes.tzid)
     if wishes.priority is not None and not 0 <= wishes.priority <= 99:
         raise UsageError(f"the priority {wishes.priority} should be 0 (most urgent) to 99")
     given = {name: value for name, value in wishes._asdict().items() if value is not None}
+    if wishes.quiet == "default":
+        given["quiet"] = None
+    if wishes.tzid is not None:
+        given["tzid"] = wishes.tzid or None
     if wishes.text is not None:
-        given["text"] = checked_line(wishes.text, "the text")
+        given["text"] = checked_line(wishes.text, "the text") or None
     return msgspec.structs.replace(reminder, **given)
 
 

@@ -31,6 +31,12 @@ def get(db: sqlite3.Connection, person_id: int) -> Person:
     return _person(row)
 
 
+def everyone(db: sqlite3.Connection) -> list[Person]:
+    """All people of the database."""
+    rows = db.execute("SELECT id, key, name, tzid, day_starts FROM person ORDER BY id")
+    return [_person(row) for row in rows.fetchall()]
+
+
 def save(
     db: sqlite3.Connection, *, key: str, name: str, tzid: str, day_starts: int, now_ms: int
 ) -> Person:
