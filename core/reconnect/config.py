@@ -44,7 +44,7 @@ class PersonSettings(_Section, frozen=True, kw_only=True):
     day_starts: WallTime = "03:00"
 
 
-class ChannelSettings(_Section, frozen=True, kw_only=True):
+class ChannelSettings(_Section, frozen=True, kw_only=True, omit_defaults=True):
     """Where reminders go: an Apprise URL, or `env:NAME` or `file:PATH` that hold one.
 
     `body` is how much is said there, `quiet` what quiet hours do there; without them the settings
