@@ -121,3 +121,97 @@ def test_archiving_rests_them_and_restoring_brings_them_back(cli: Run) -> None:
     assert cli("remind", "--json").json()["reminders"] == []
     assert cli("habits", "restore", "listen").code == 0
     assert len(cli("remind", "--json").json()["reminders"]) == 1
+
+
+def test_a_window_and_one_offs(cli: Run) -> None:
+    added = cli("remind", "add", "listen", "--between", "18:00-20:00", "--json").json()["reminder"]
+    assert (added["time"], added["between"]) == ("18:00", ["18:00", "20:00"])
+    assert len(added["next"]) == 3
+    once = cli("remind", "add", "listen", "--once", "tomorrow 9:00")
+    assert once.err == "reminder 3: listen, once, 2026-11-24 09:00; the next one tomorrow 09:00\n"
+    soon = cli("remind", "add", "listen", "--once", "in 20 minutes", "--text", "Sample: call")
+    assert soon.err == "reminder 4: listen, once, 2026-11-23 12:20; the next one 12:20\n"
+    listed = cli("remind").out
+    assert "every day between 18:00 and 20:00" in listed
+    assert "Sample" not in listed
+
+
+def test_the_week_is_about_no_one_habit(cli: Run) -> None:
+    made = cli("remind", "add", "--role", "digest", "--at", "18:00")
+    assert (
+        made.err
+        == "reminder 2: the week, every Sunday at 18:00 (the week); the next one Sun 18:00\n"
+    )
+    assert "(all)" in cli("remind").out
+    cli("adopt", "peace")
+    assert cli("habits", "archive", "listen").code == 0
+    assert {one["role"] for one in cli("remind", "--json").json()["reminders"]} == {"do", "digest"}
+
+
+def test_edit(cli: Run) -> None:
+    def edited(*arguments: str) -> dict[str, object]:
+        done = cli("remind", "edit", "1", *arguments, "--json")
+        assert done.code == 0, done.err
+        reminder: dict[str, object] = done.json()["reminder"]
+        return reminder
+
+    assert edited("--at", "7:15")["time"] == "07:15"
+    assert edited("--days", "mon,thu")["rrule"] == "FREQ=WEEKLY;BYDAY=MO,TH"
+    assert edited("--between", "18:00-20:00")["between"] == ["18:00", "20:00"]
+    assert edited("--at", "20:30", "--every", "FREQ=DAILY")["between"] is None
+    assert edited("--priority", "10")["priority"] == 10
+    assert edited("--even-if-done")["even_if_done"] is True
+    assert edited("--quiet-once-done")["even_if_done"] is False
+    assert edited("--quiet", "drop")["quiet"] == "drop"
+    assert edited("--quiet", "default")["quiet"] is None
+    assert edited("--role", "log")["role"] == "log"
+    assert edited("--zone", "Asia/Tokyo")["next"][0] == "2026-11-23T11:30:00+00:00"  # type: ignore[index]
+    assert edited("--zone", "")["zone"] is None
+    assert edited("--text", "Sample: a word")["has_text"] is True
+    assert edited("--text", "")["has_text"] is False
+    once = edited("--once", "fri 18:00")
+    assert (once["rrule"], once["quiet"]) == ("", "allow")
+    assert edited("--at", "19:00")["next"] == ["2026-11-27T18:00:00+00:00"]
+    assert edited("--days", "daily")["quiet"] is None
+    said = cli("remind", "edit", "1", "--at", "21:00").err.splitlines()
+    assert said[0] == "it was: every day at 19:00 (to log, priority 10)"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["add", "listen", "--at", "8:00", "--between", "8:00-9:00"], 2, "one of --at"),
+        (["add", "listen", "--between", "8:00-8:00"], 2, "from a minute to twenty hours"),
+        (["add", "listen", "--between", "8:00"], 2, "two times"),
+        (["add", "listen", "--between", "8:00-9:00", "--every", "FREQ=HOURLY"], 2, "rule of days"),
+        (["add", "listen", "--once", "yesterday 9:00"], 2, "no moment"),
+        (["add", "listen", "--once", "today 11:00"], 2, "has passed"),
+        (["add", "listen", "--once", "fri", "--at", "9:00"], 2, "exclude"),
+        (["add", "listen", "--at", "9:00", "--zone", "Mars/Base"], 2, "time zone"),
+        (["add", "listen", "--at", "9:00", "--priority", "100"], 2, "--priority"),
+        (["add", "--at", "9:00"], 2, "of which habit?"),
+        (["edit", "1"], 2, "nothing to change"),
+        (["edit", "99", "--at", "9:00"], 3, "no reminder 99"),
+        (["edit", "2", "--at", "20:30"], 2, "already"),
+        (["edit", "2", "--channel", "nope"], 2, "no channel"),
+    ],
+)
+def test_what_cannot_be_either(
+    cli: Run, rows: Rows, arguments: list[str], code: int, said: str
+) -> None:
+    cli("remind", "add", "listen", "--at", "21:00")
+    before = rows(), cli("remind", "--json").out
+    refused = cli("remind", *arguments)
+    assert (refused.code, refused.err.count("\n")) == (code, 1)
+    assert said in refused.err
+    assert (rows(), cli("remind", "--json").out) == before
+
+
+def test_the_short_way_to_another_time(cli: Run) -> None:
+    assert cli("habits", "edit", "listen", "--at", "19:45").code == 0
+    assert cli("remind", "--json").json()["reminders"][0]["time"] == "19:45"
+    cli("remind", "add", "listen", "--at", "7:00")
+    refused = cli("habits", "edit", "listen", "--at", "8:00")
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert "several reminders (2, 1)" in refused.err or "several reminders (1, 2)" in refused.err
+    assert cli("habits", "edit", "listen", "--at", "8").code == 2

@@ -197,6 +197,34 @@ def test_who_travels_east_past_the_time_is_reminded_at_once(kept: Kept) -> None:
     assert (one.state, one.due) == ("pending", utc("2026-11-23T19:30:00+09:00"))
 
 
+def test_what_waits_moves_by_its_wall_time(kept: Kept) -> None:
+    kept.remind("19:30", tzid="Europe/Berlin")
+    kept.remind("19:30")
+    kept.shown.set("2026-11-23T19:30:00+01:00")
+    plan_all(kept)
+    ends = kept.deliveries()[0].expires_at - kept.now
+    moved_to(kept, "America/New_York")  # where it is 13:30
+    bound, follows = kept.deliveries()
+    assert (bound.due, bound.not_before) == (utc("2026-11-23T19:30:00+01:00"),) * 2
+    assert (follows.due, follows.not_before) == (utc("2026-11-23T19:30:00-05:00"),) * 2
+    assert follows.expires_at - follows.due == ends
+    moved_to(kept, "Europe/Berlin")
+    assert {one.due for one in kept.deliveries()} == {utc("2026-11-23T19:30:00+01:00")}
+    assert len(kept.deliveries()) == 2
+
+
+def test_what_quiet_hours_put_off_is_judged_anew_elsewhere(kept: Kept) -> None:
+    kept.remind("22:30")
+    kept.shown.set("2026-11-23T22:30:00+01:00")
+    plan_all(kept)
+    kept.db.execute(
+        "UPDATE delivery SET outcome = 'quiet', not_before = ?", (_ms(kept.now) + 30_600_000,)
+    )
+    moved_to(kept, "Europe/London")
+    (one,) = kept.deliveries()
+    assert one.not_before == one.due == utc("2026-11-23T22:30:00+00:00")
+
+
 def test_a_reminder_with_a_zone_of_its_own_stays(kept: Kept) -> None:
     reminder = kept.remind("19:30", tzid="Europe/Berlin")
     moved_to(kept, "Asia/Tokyo")

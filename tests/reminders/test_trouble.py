@@ -81,7 +81,10 @@ def test_a_change_of_days_keeps_what_is_due_and_unsent(cli: Run, clock: Clock, h
     cli("adopt", "listen", "--at", "19:30")
     clock.set("2026-11-23T19:40:00+01:00")
     cli("habits", "edit", "listen", "--days", "tue,wed")
-    assert dues(home) == ["2026-11-23T18:30:00+00:00", "2026-11-24T18:30:00+00:00"]
+    assert dues(home) == ["2026-11-24T18:30:00+00:00"]
+    with contextlib.closing(sqlite3.connect(home / "reconnect.db")) as db:
+        ((state, due),) = db.execute("SELECT state, due FROM delivery").fetchall()
+    assert (state, from_ms(due).isoformat()) == ("pending", "2026-11-23T18:30:00+00:00")
 
 
 def test_a_habit_without_days_takes_its_reminder_up_again(cli: Run) -> None:
