@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,7 +97,9 @@ def test_a_habit_without_days_needs_them(cli: Run) -> None:
 
 def test_remove(cli: Run) -> None:
     gone = cli("remind", "remove", "1")
-    assert (gone.code, gone.err) == (0, "removed reminder 1: listen, every day at 20:30\n")
+    said, back = gone.err.splitlines()
+    assert (gone.code, said) == (0, "removed reminder 1: listen, every day at 20:30")
+    assert back.startswith("take it back: reconnect remind add listen --at 20:30 ")
     empty = cli("remind")
     assert (empty.code, empty.out) == (0, "")
     assert empty.err == "No reminders. `reconnect remind add HABIT --at 19:30` adds one.\n"
@@ -215,3 +218,32 @@ def test_the_short_way_to_another_time(cli: Run) -> None:
     assert (refused.code, refused.err.count("\n")) == (2, 1)
     assert "several reminders (2, 1)" in refused.err or "several reminders (1, 2)" in refused.err
     assert cli("habits", "edit", "listen", "--at", "8").code == 2
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        ("--at", "7:15", "--days", "mon,thu", "--role", "log", "--priority", "10"),
+        ("--between", "18:00-20:00", "--even-if-done", "--quiet", "drop"),
+        ("--at", "9:00", "--every", "FREQ=MONTHLY;BYDAY=-1SU", "--zone", "Asia/Tokyo"),
+        ("--once", "fri 18:00"),
+        ("--once", "in 20 minutes"),
+    ],
+)
+def test_what_was_removed_or_changed_can_be_taken_back(cli: Run, made: tuple[str, ...]) -> None:
+    def shown() -> list[dict[str, object]]:
+        one = cli("remind", "--json").json()["reminders"]
+        # A while is a time like any other, once it is written down; a window is drawn anew.
+        forget = {"id", "time", "zone"} if "in 20 minutes" in made else {"id"}
+        forget |= {"next"} if "--between" in made else set()
+        return [{k: v for k, v in r.items() if k not in forget} for r in one if r["id"] != 1]
+
+    cli("remind", "add", "listen", *made)
+    before = shown()
+    said = cli("remind", "edit", "2", "--once", "2026-12-24 18:00").err.splitlines()[-1]
+    assert shown() != before
+    assert cli(*shlex.split(said.removeprefix("take it back: reconnect "))).code == 0
+    assert shown() == before
+    said = cli("remind", "remove", "2").err.splitlines()[-1]
+    assert cli(*shlex.split(said.removeprefix("take it back: reconnect "))).code == 0
+    assert shown() == before

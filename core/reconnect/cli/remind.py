@@ -107,7 +107,7 @@ def add_command(app: App, /, habit: str | None, as_json: bool, **given: Any) -> 
     if once is not None:
         wishes = wishes._replace(tzid=once.tzid or "")
         made = add_once(
-            app.db, app.person, kept, app.now, app.settings, wall=once.wall, wishes=wishes
+            app.db, app.person, kept, app.now, app.settings, when=once.wall, wishes=wishes
         )
     else:
         made = add_reminder(
@@ -125,7 +125,7 @@ def add_command(app: App, /, habit: str | None, as_json: bool, **given: Any) -> 
 @pass_app
 def edit_command(app: App, /, number: int, as_json: bool, **given: Any) -> None:
     """Change a reminder by its number; what is not given stays as it is."""
-    from reconnect.cli.remind_words import when
+    from reconnect.cli.remind_words import options, when
     from reconnect.reminders.manage import edit_reminder
     from reconnect.store import habits
 
@@ -141,6 +141,8 @@ def edit_command(app: App, /, number: int, as_json: bool, **given: Any) -> None:
     if not as_json:
         talk(f"it was: {when(before, app.person)}")
     _tell(app, after, kept, as_json=as_json)
+    if not as_json:
+        talk(f"take it back: reconnect remind edit {number} {options(before, app.person)}")
 
 
 @remind_command.command("remove")
@@ -149,7 +151,7 @@ def edit_command(app: App, /, number: int, as_json: bool, **given: Any) -> None:
 @pass_app
 def remove_command(app: App, number: int, as_json: bool) -> None:
     """Remove a reminder by its number (see `reconnect remind`)."""
-    from reconnect.cli.remind_words import as_dict, when
+    from reconnect.cli.remind_words import as_dict, options, when
     from reconnect.reminders.manage import remove
     from reconnect.store import habits
 
@@ -161,6 +163,8 @@ def remove_command(app: App, number: int, as_json: bool) -> None:
         print_json("removed", {"reminder": as_dict(app, gone, name, pauses)})
         return
     talk(f"removed reminder {number}: {name}, {when(gone, app.person)}")
+    if gone.next_due is not None and gone.text is None:
+        talk(f"take it back: reconnect remind add {name} {options(gone, app.person)}")
 
 
 def show(app: App, *, as_json: bool) -> None:

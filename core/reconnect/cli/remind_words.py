@@ -10,6 +10,7 @@ from reconnect.cli import words
 from reconnect.recurrence import describe, to_instant, to_wall
 from reconnect.reminders.rest import day_back, first_day
 from reconnect.reminders.when import coming
+from reconnect.reminders.wishes import slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,24 @@ def when(reminder: Reminder, person: Person) -> str:
     ]
     special = ", ".join(filter(None, more))
     return f"{text} ({special})" if special else text
+
+
+def options(reminder: Reminder, person: Person) -> str:
+    """The options of `remind add` and `remind edit` that make it so: what takes a change back."""
+    at, between = slot_of(reminder)
+    if not reminder.rrule:
+        wall = to_wall(to_instant(reminder.dtstart_wall, reminder.tzid or person.tzid), person.tzid)
+        found = [f'--once "{wall:%Y-%m-%d %H:%M}"']
+    else:
+        found = [f"--between {between}" if between else f"--at {at}", f'--every "{reminder.rrule}"']
+    found += [f"--role {reminder.role}"]
+    found += [f"--channel {name}" for name in reminder.channels or ("default",)]
+    found += [f"--priority {reminder.priority}"]
+    found += ["--even-if-done" if reminder.even_if_done else "--quiet-once-done"]
+    found += [f"--quiet {reminder.quiet or 'default'}"]
+    if reminder.rrule:
+        found.append(f'--zone "{reminder.tzid or ""}"')
+    return " ".join(found)
 
 
 def instants(

@@ -22,7 +22,7 @@ from reconnect.reminders.wishes import (
     plain,
     scheduled,
     slot_of,
-    when,
+    timing,
     wished,
     with_schedule,
 )
@@ -178,7 +178,7 @@ def edit_reminder(
         new = with_schedule(new, *schedule)
     if wishes.quiet is None and bool(new.rrule) != bool(reminder.rrule):
         new = msgspec.structs.replace(new, quiet=None if new.rrule else "allow")
-    moves = when(new) != when(reminder)
+    moves = timing(new) != timing(reminder)
     with writing(db):
         refuse_twin(db, new)
         if moves:

@@ -110,7 +110,7 @@ def wished(reminder: Reminder, wishes: Wishes, settings: Settings) -> Reminder:
     return msgspec.structs.replace(reminder, **given)
 
 
-def when(reminder: Reminder) -> tuple[object, ...]:
+def timing(reminder: Reminder) -> tuple[object, ...]:
     """What decides when a reminder comes."""
     return (reminder.rrule, reminder.dtstart_wall, reminder.spread_min, reminder.tzid)
 

@@ -50,9 +50,9 @@ def move(db: sqlite3.Connection, delivery: Delivery, due: datetime) -> None:
     due_ms = to_ms(due)
     db.execute(
         "UPDATE delivery SET due = ?, expires_at = expires_at + ?, not_before = CASE "
-        "WHEN outcome = 'quiet' OR not_before < ? THEN ? ELSE not_before END "
-        "WHERE id = ? AND state = 'pending'",
-        (due_ms, due_ms - to_ms(delivery.due), due_ms, due_ms, delivery.id),
+        "WHEN outcome = 'quiet' OR not_before < ? THEN ? ELSE not_before END, "
+        "late = CASE WHEN ? > due THEN 0 ELSE late END WHERE id = ? AND state = 'pending'",
+        (due_ms, due_ms - to_ms(delivery.due), due_ms, due_ms, due_ms, delivery.id),
     )
 
 
