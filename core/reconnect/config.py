@@ -82,12 +82,19 @@ class QuietSettings(_Section, frozen=True, kw_only=True):
 
 
 class DaemonSettings(_Section, frozen=True, kw_only=True):
-    """The background process. `senders` is how many reminders may be on their way at once."""
+    """The background process. `senders` is how many reminders may be on their way at once.
+
+    `health_url` is an address that is asked for every `health_minutes` while all is well; like a
+    channel's it is a secret, and may be `env:NAME` or `file:PATH`.
+    """
 
     senders: Annotated[int, msgspec.Meta(ge=1, le=64)] = 8
     deadline_seconds: Annotated[int, msgspec.Meta(ge=1, le=600)] = 60
     plugin_seconds: Annotated[float, msgspec.Meta(ge=0.1, le=60)] = 5.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
+    health_url: Annotated[str, msgspec.Meta(max_length=4000)] = ""
+    health_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 5
 
 
 class Settings(_Section, frozen=True, kw_only=True):

@@ -150,8 +150,10 @@ class Daemon:
     ) -> bool:
         from reconnect.reminders.housekeeping import Housekeeping
         from reconnect.reminders.runner import Runner
+        from reconnect.service.pulse import Pulse
 
         settings = self._settings()
+        pulse = Pulse(db, self._clock, self._settings, self._told)
         registry = self._plugins.load()
         runner = Runner(
             db,
@@ -161,12 +163,13 @@ class Daemon:
             owner=boot_id,
             wake=self._wake,
             terminal=self._terminal,
-            told=self._told,
+            told=pulse.told,
         )
-        chores = Housekeeping(db, self._clock, boot_id, self._settings, runner.held)
+        chores = Housekeeping(db, self._clock, boot_id, self._settings, runner.held, pulse.ping)
         log.info("started version=%s senders=%d", __version__, settings.daemon.senders)
         if on_ready is not None and not self._asked:
             on_ready()
+        pulse.ready()
         trouble_s = 0.0
         while not self._asked:
             self._wake.clear()
@@ -185,16 +188,19 @@ class Daemon:
                 pause = runner.step()
                 if runner.looked_again and runners.stop_asked(db, boot_id):
                     break
+                pulse.beat()
                 trouble_s = 0.0
             except Exception as error:
                 if registry.strict:
                     raise
                 # A full disk or a busy database passes, and nothing that was sent is forgotten.
                 # Even a fault of ours in one thing must not keep the rest from being sent.
+                pulse.falters()
                 trouble_s = pause = min(_TROUBLE_CAP_S, trouble_s * 2 or 1.0)
                 log.error("cannot go on for now: %s", _in_short(error))
             self._rest(pause)
         log.info("stopping")
+        pulse.stopping()
         return runner.finish(STOP_S, self._nap)
 
     def _rest(self, seconds: float) -> None:

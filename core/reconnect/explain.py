@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import msgspec.inspect as types
 
-_SECRET_KEYS = {"url"}
+_SECRET_KEYS = {"url", "health_url"}
 """The values of these are never repeated."""
 
 

@@ -46,6 +46,11 @@ class Paths(NamedTuple):
         return os.path.join(self.state_dir, "daemon.lock")
 
     @property
+    def log(self) -> str:
+        """What the daemon logs; older parts of it end in .1 to .4."""
+        return os.path.join(self.log_dir, "daemon.log")
+
+    @property
     def catalog(self) -> str:
         """What the plugins found last time hold, so that a command need not import them."""
         return os.path.join(self.cache_dir, "catalog.json")

@@ -64,12 +64,22 @@ def _from_file(path: str, what: str) -> str:
     return value
 
 
+def is_web_address(text: str) -> bool:
+    """Whether it is an address that can be asked for over HTTP, on one line."""
+    return re.fullmatch(r"https?://[^\s/?#]+(/\S*|[?]\S*)?", text) is not None
+
+
 def is_reference(text: str) -> bool:
     """Whether a text only says where a secret is kept, and may be shown."""
     kind, _, name = text.partition(":")
     return (
         bool(_VARIABLE.fullmatch(name)) if kind == "env" else kind == "file" and "://" not in text
     )
+
+
+def shown(reference: str) -> str:
+    """What may be shown of an address: where it is kept, or its scheme and host."""
+    return reference if not reference or is_reference(reference) else masked(reference)
 
 
 def masked(url: str) -> str:

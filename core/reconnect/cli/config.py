@@ -85,6 +85,7 @@ def all_paths(paths: Paths) -> dict[str, str]:
         "database": paths.database,
         "plugin_choices": paths.plugin_choices,
         "lock": paths.lock,
+        "log": paths.log,
         "catalog": paths.catalog,
         "config_dir": paths.config_dir,
         "data_dir": paths.data_dir,
@@ -98,11 +99,12 @@ def masked_settings(settings: Settings) -> dict[str, Any]:
     """The settings as plain data, the addresses without their secrets."""
     import msgspec
 
-    from reconnect.reminders.channels import shown_url
+    from reconnect.secrets import shown as shown_address
 
     shown: dict[str, Any] = msgspec.to_builtins(settings)
-    for name in settings.channels:
-        shown["channels"][name]["url"] = shown_url(settings, name)
+    for channel in shown["channels"].values():
+        channel["url"] = shown_address(channel["url"])
+    shown["daemon"]["health_url"] = shown_address(settings.daemon.health_url)
     return shown
 
 

@@ -1,4 +1,4 @@
-"""`daemon run|status|stop`: the process that sends reminders."""
+"""`daemon run|status|stop|logs`: the process that sends reminders."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from reconnect.cli.app import App, pass_app
+from reconnect.cli.logs import log_options
+from reconnect.cli.logs import show as show_logs
 from reconnect.cli.output import as_json as print_json
 from reconnect.cli.output import data, json_option, talk
 from reconnect.cli.resting import as_dicts, tell_rest
@@ -14,6 +16,7 @@ from reconnect.errors import ReconnectError
 
 if TYPE_CHECKING:
     from reconnect.daemon import Status
+    from reconnect.logging import Form
 
 STOP_WAIT_S = 15.0
 
@@ -25,13 +28,32 @@ def daemon_command() -> None:
 
 @daemon_command.command("run")
 @click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]))
+@click.option(
+    "--log-format", type=click.Choice(["text", "json"]), help="Lines to read, or JSON objects."
+)
+@click.option(
+    "--log-to",
+    type=click.Choice(["both", "file", "stderr"]),
+    default="both",
+    show_default=True,
+    help="Where log lines go; `reconnect daemon logs` shows the file.",
+)
 @pass_app
-def run_command(app: App, log_level: str | None) -> None:
+def run_command(
+    app: App, log_level: str | None, log_format: Form | None, log_to: str
+) -> None:  # fmt: skip
     """Send reminders until Ctrl-C or `reconnect daemon stop`."""
+    from reconnect import logging
     from reconnect.daemon import Daemon
-    from reconnect.logging import log_to
+    from reconnect.logfile import LogFile
 
-    log_to(None, log_level or app.settings.daemon.log_level)
+    chosen = app.settings.daemon
+    level, form = log_level or chosen.log_level, log_format or chosen.log_format
+    logging.quiet()
+    if log_to != "file":
+        logging.log_to(None, level, form=form)
+    if log_to != "stderr":
+        logging.add(LogFile(app.paths.log), level, form)
     app.person  # noqa: B018 - brings config.toml into the database before anything is sent
     Daemon(app.paths, app.clock).run()
 
@@ -87,6 +109,14 @@ def stop_command(app: App) -> None:
             runners.ask_to_stop(app.db)
         nap.wait(0.2)
     talk("stopped")
+
+
+@daemon_command.command("logs")
+@log_options
+@pass_app
+def logs_command(app: App, count: int, follow: bool, as_json: bool) -> None:
+    """Show what the daemon logged: numbers and codes, never what you wrote."""
+    show_logs(app, count, follow=follow, as_json=as_json)
 
 
 def _json(now: Status) -> dict[str, object]:

@@ -30,7 +30,8 @@ def start_command(app: App) -> None:
     from reconnect.cli.setup import needs_set_up, set_up
     from reconnect.daemon import Daemon
     from reconnect.lock import InstanceLock
-    from reconnect.logging import PLAIN, log_to
+    from reconnect.logfile import LogFile
+    from reconnect.logging import PLAIN, add, log_to
     from reconnect.store import habits
 
     # Held while setting up: two first starts at once would both take up the first habit.
@@ -55,6 +56,7 @@ def start_command(app: App) -> None:
         )
 
     log_to(None, "error", PLAIN)
+    add(LogFile(app.paths.log), app.settings.daemon.log_level, app.settings.daemon.log_format)
     daemon = Daemon(
         app.paths, app.clock, terminal=sys.stdout, told=partial(_tell, app), waits=_ask_patience
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reconnect.config import ChannelSettings
 from reconnect.errors import NotFoundError
-from reconnect.secrets import is_reference, masked, resolve
+from reconnect.secrets import resolve, shown
 
 if TYPE_CHECKING:
     from reconnect.config import Settings
@@ -45,10 +45,7 @@ def url_of(settings: Settings, name: str) -> str:
 
 def shown_url(settings: Settings, name: str) -> str:
     """What may be shown of a channel's address: where it comes from, or its scheme and host."""
-    reference = channels(settings)[name].url
-    if is_reference(reference):
-        return reference
-    return masked(reference)
+    return shown(channels(settings)[name].url)
 
 
 def body_of(settings: Settings, name: str, url: str) -> Body:

@@ -45,6 +45,7 @@ class Housekeeping:
         boot_id: names this process.
         settings: asked each time, so that a change of config.toml is taken up.
         held: the numbers of the deliveries that this process is at.
+        ping: a job of the daemon's own, run every minute.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Housekeeping:
         boot_id: str,
         settings: Callable[[], Settings],
         held: Callable[[], Collection[int]],
+        ping: Callable[[], None] | None = None,
     ) -> None:
         """Register the jobs, and do what is due at a start."""
         self._db = db
@@ -61,6 +63,8 @@ class Housekeeping:
         self._boot_id = boot_id
         self._settings = settings
         self._held = held
+        extra = [ping] if ping else []
+        self._each_minute = [self.follow, self.sweep, self.fade, self._prune_daily, *extra]
         self._scheduler = schedule.Scheduler()
         self._drift = 0.0
         self._register()
@@ -117,7 +121,7 @@ class Housekeeping:
         self._drift = self._wall_minus_monotonic()
         self._scheduler.clear()
         self._scheduler.every(30).seconds.do(self._wrapped, self.beat)
-        for job in (self.follow, self.sweep, self.fade, self._prune_daily):
+        for job in self._each_minute:
             self._scheduler.every(1).minutes.do(self._wrapped, job)
             self._wrapped(job)
 

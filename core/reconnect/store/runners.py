@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from reconnect.store.database import writing
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -66,6 +68,16 @@ def newest(db: sqlite3.Connection) -> Runner | None:
 def prune(db: sqlite3.Connection, before_ms: int) -> int:
     """Forget processes that ended before an instant. Returns how many."""
     return db.execute("DELETE FROM runner WHERE ended < ?", (before_ms,)).rowcount
+
+
+def answers(db: sqlite3.Connection) -> None:
+    """Ask the database for its write lock and for a row, and write nothing.
+
+    Raises:
+        sqlite3.Error: it does not answer.
+    """
+    with writing(db):
+        db.execute("SELECT beat FROM runner LIMIT 1").fetchone()
 
 
 def data_version(db: sqlite3.Connection) -> int:
