@@ -23,7 +23,7 @@ PLUGINS = ROOT / "plugins"
 # The floors, from the ground up. An import may stay on its floor or go down, never up.
 FLOORS = (
     {"", "model", "errors", "explain", "clock", "paths", "config", "secrets", "lock"}
-    | {"logging", "logfile", "digest", "help_lines", "textfit"},
+    | {"logging", "logfile", "digest", "help_lines", "textfit", "faults"},
     {"store", "recurrence", "rules", "api"},
     {"habits", "reminders", "review", "transfer"},
     {"daemon", "service", "web", "cli", "__main__"},

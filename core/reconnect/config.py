@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
 from reconnect.errors import ConfigError, UsageError
 from reconnect.model.reminder import Body, CatchUp, Quiet
+from reconnect.secrets import is_reference, is_web_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Name = Annotated[
     str,
@@ -114,11 +118,25 @@ def load_settings(path: str) -> Settings:
         ConfigError: unreadable, half written, an unknown key or a bad value: file, line, key, and
             what was expected.
     """
+    settings, problems = examine(path)
+    if problems:
+        others = len(problems) - 1
+        more = f" ({others} more: see `reconnect config check`)" if others else ""
+        raise ConfigError(problems[0] + more)
+    return settings
+
+
+def examine(path: str) -> tuple[Settings, list[str]]:
+    """Everything that is wrong with config.toml, in the order of its lines, and what is not.
+
+    Raises:
+        ConfigError: it cannot be read at all, or is no TOML.
+    """
     try:
         with open(path, "rb") as file:
             raw = file.read()
     except FileNotFoundError:
-        return Settings()
+        return Settings(), []
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
     try:
@@ -128,16 +146,31 @@ def load_settings(path: str) -> Settings:
         raise ConfigError(f"{path}: not UTF-8 text (byte {error.start})") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    found: list[tuple[str, str]] = []
     try:
         settings = msgspec.convert(data, Settings)
-        _check(settings)
-    except msgspec.ValidationError as error:
-        from reconnect.explain import explain
+    except msgspec.ValidationError:
+        from reconnect.faults import faults
 
-        raise ConfigError(_located(path, text, *explain(error, Settings, data))) from error
-    except _BadValue as error:
-        raise ConfigError(_located(path, text, error.key, str(error))) from error
-    return settings
+        wrong, rest = faults(Settings, data)
+        found += [(one.key, one.reason) for one in wrong]
+        settings = msgspec.convert(rest, Settings)
+    # A channel whose address is wrong is one all the same.
+    named = data.get("channels")
+    found += _check(settings, tuple(named) if isinstance(named, dict) else ())
+    placed = [(_line_of(key, text) or 0, key, reason) for key, reason in found]
+    placed.sort(key=lambda one: one[0])
+    return settings, [_located(path, *one) for one in placed]
+
+
+def located(path: str, key: str, reason: str) -> str:
+    """A reason with the file, the line of the key in it, and the key."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    return _located(path, _line_of(key, text) or 0, key, reason)
 
 
 def minutes_of(wall_time: str) -> int:
@@ -146,41 +179,34 @@ def minutes_of(wall_time: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-class _BadValue(Exception):  # noqa: N818 - carries a key to where it is worded
-    def __init__(self, key: str, expected: str) -> None:
-        super().__init__(expected)
-        self.key = key
-
-
-def _check(settings: Settings) -> None:
+def _check(settings: Settings, channels: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Keys whose values fit their type and cannot be used all the same, and why."""
     if settings.person.timezone:
         from reconnect.clock import zone
 
         try:
             zone(settings.person.timezone)
         except UsageError as error:
-            raise _BadValue("person.timezone", str(error)) from error
+            yield "person.timezone", str(error)
     for name in settings.reminders.channels:
-        if name not in settings.channels:
-            known = ", ".join(settings.channels) or "none yet"
-            raise _BadValue(
-                "reminders.channels", f"no [channels.{name}] in this file; there are: {known}"
-            )
+        if name not in channels:
+            known = ", ".join(channels) or "none yet"
+            yield "reminders.channels", f"no [channels.{name}] in this file; there are: {known}"
     quiet = settings.quiet
     if bool(quiet.from_) != bool(quiet.until):
         key = "until" if quiet.from_ else "from"
-        raise _BadValue(f"quiet.{key}", "quiet hours need both from and until, or neither")
+        yield f"quiet.{key}", "quiet hours need both from and until, or neither"
     if quiet.from_ and quiet.from_ == quiet.until:
-        raise _BadValue("quiet.until", "the same as from: leave both empty for no quiet hours")
+        yield "quiet.until", "the same as from: leave both empty for no quiet hours"
     for name, channel in settings.channels.items():
-        if "://" not in channel.url and not re.match(r"(env|file):.", channel.url):
-            raise _BadValue(
-                f"channels.{name}.url", "expected an Apprise URL, env:NAME or file:PATH"
-            )
+        if "://" not in channel.url and not is_reference(channel.url):
+            yield f"channels.{name}.url", "expected an Apprise URL, env:NAME or file:PATH"
+    health = settings.daemon.health_url
+    if health and not is_reference(health) and not is_web_address(health):
+        yield "daemon.health_url", "expected an http or https address, env:NAME or file:PATH"
 
 
-def _located(path: str, text: str, key: str, reason: str) -> str:
-    line = _line_of(key, text)
+def _located(path: str, line: int, key: str, reason: str) -> str:
     place = f"{path}, line {line}" if line else path
     if "://" in key:
         # An address where a name should stand is a secret all the same.

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import msgspec.inspect as types
 
 _SECRET_KEYS = {"url", "health_url"}
 """The values of these are never repeated."""
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong: the key as people write it, why, and the way to it in the data.
+
+    `missing` says that the last step of `path` is not there.
+    """
+
+    key: str
+    reason: str
+    path: tuple[str | int, ...]
+    missing: bool = False
 
 
 def explain(error: msgspec.ValidationError, kind: type, data: object) -> tuple[str, str]:
@@ -20,27 +32,35 @@ def explain(error: msgspec.ValidationError, kind: type, data: object) -> tuple[s
         kind: the struct that the file is read as.
         data: what stands in the file.
     """
+    return diagnose(error, kind, data)[:2]
+
+
+def diagnose(error: msgspec.ValidationError, kind: type, data: object) -> Fault:
+    """What is wrong, and where; the arguments are those of `explain`."""
     text, at, place = str(error).rpartition(" - at `")
     if not at:
         text, place = str(error), ""
     of_key = "key` in `" in place
     steps = _steps(place.removeprefix("key` in `").rstrip("`"))
-    key, spot, expected = _walk(steps, kind, data, str(error))
+    key, spot, expected, path = _walk(steps, kind, data, str(error))
     unknown = re.fullmatch(r"Object contains unknown field `(.+)`", text, re.DOTALL)
     missing = re.fullmatch(r"Object missing required field `(.+)`", text)
     if unknown:
-        return _joined(key, unknown[1]), f"unknown key{_hint(unknown[1], expected)}"
+        name = unknown[1]
+        return Fault(_joined(key, name), f"unknown key{_hint(name, expected)}", (*path, name))
     if missing:
-        wanted = next((f.type for f in _fields(expected) if f.encode_name == missing[1]), None)
-        return _joined(key, missing[1]), f"missing, expected {words(wanted)}"
+        name = missing[1]
+        wanted = next((f.type for f in _fields(expected) if f.encode_name == name), None)
+        reason = f"missing, expected {words(wanted)}"
+        return Fault(_joined(key, name), reason, (*path, name), missing=True)
     if of_key:
-        named = _culprit(steps, kind, data, str(error), spot)
+        name = _culprit(steps, kind, data, str(error), spot)
         wanted = expected.key_type if isinstance(expected, types.DictType) else None
-        return _joined(key, named), f"expected {words(wanted)} for a key"
+        return Fault(_joined(key, name), f"expected {words(wanted)} for a key", (*path, name))
     if text.startswith(("Expected", "Invalid enum value")):
         secret = key.rpartition(".")[2] in _SECRET_KEYS
-        return key, f"expected {words(expected)}, got {_shown(spot, secret=secret)}"
-    return key, text
+        text = f"expected {words(expected)}, got {_shown(spot, secret=secret)}"
+    return Fault(key, text, path)
 
 
 def words(kind: types.Type | None) -> str:
@@ -73,10 +93,11 @@ def _steps(place: str) -> list[str]:
 
 def _walk(
     steps: list[str], kind: type, data: Any, message: str
-) -> tuple[str, Any, types.Type | None]:
-    """The key as people write it, what stands there, and the type that should."""
+) -> tuple[str, Any, types.Type | None, tuple[str | int, ...]]:
+    """The key as people write it, what stands there, the type that should, and the way there."""
     expected: types.Type | None = types.type_info(kind)
     key, spot = "", data
+    path: list[str | int] = []
     for number, step in enumerate(steps):
         expected = _bare(expected)
         name = step
@@ -93,8 +114,10 @@ def _walk(
             fields = (f.type for f in _fields(expected) if f.encode_name == step)
             expected = next(fields, None)
             spot = spot.get(step) if isinstance(spot, dict) else None
+        path.append(int(step) if step.isdecimal() else name)
         key = f"{key}{name}" if name.startswith("[") else _joined(key, name)
-    return key, spot, expected if steps and _bare(expected) is None else _leaf(expected)
+    whole = expected if steps and _bare(expected) is None else _leaf(expected)
+    return key, spot, whole, tuple(path)
 
 
 def _culprit(steps: list[str], kind: type, data: Any, message: str, table: object) -> str:

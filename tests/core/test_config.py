@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconnect.config import Settings, load_settings, minutes_of
 from reconnect.errors import ConfigError, LockedError
+from reconnect.faults import faults
+from reconnect.reminders.addresses import trouble
 from reconnect.secrets import masked, resolve
 
 if TYPE_CHECKING:
@@ -75,6 +81,13 @@ WRONG = {
     "no address": (
         '[channels.a]\nurl = "hello"', 2,
         "channels.a.url: expected an Apprise URL, env:NAME or file:PATH",
+    ),
+    "no web address": (
+        '[daemon]\nhealth_url = "ftp://SECRET"', 2,
+        "daemon.health_url: expected an http or https address, env:NAME or file:PATH",
+    ),
+    "a table for an address": (
+        '[daemon]\nhealth_url = ["SECRET"]', 2, "daemon.health_url: expected text of at most",
     ),
     "no table": ("person = 3", 1, "person: expected a table, got 3"),
     "many tables": ('[[person]]\nname = "A"', 1, "person: expected a table, got a list of 1"),
@@ -229,15 +242,19 @@ def test_the_commands_around_it(home: Path, cli: Run, monkeypatch: pytest.Monkey
     (home / "url").write_text("json://localhost")
     (home / "url").chmod(0o600)
     checked = cli("config", "check")
-    assert (checked.code, checked.out) == (0, f"{file}: ok\n")
-    first, second, third = checked.err.splitlines()
+    assert (checked.code, checked.out) == (2, "")
+    third, first, second = checked.err.splitlines()
     assert first == f"warning: others can read {file}: run `chmod 600 {file}`"
     assert second.endswith(
         "env.url: the environment variable NO_SUCH_VARIABLE is not set, or empty"
     )
-    assert third.startswith("warning: channels.typo.url: Apprise cannot use this address here")
+    assert third == (
+        f"reconnect: {file}, line 8: channels.typo.url: Apprise knows no service ntyf://, did you "
+        "mean ntfy://?"
+    )
     monkeypatch.setenv("NO_SUCH_VARIABLE", "json://localhost")
-    assert len(cli("config", "check", "--json").json()["warnings"]) == 2
+    told = cli("config", "check", "--json").json()
+    assert (len(told["warnings"]), len(told["problems"]), told["ok"]) == (1, 1, False)
     shown = cli("config", "show", "--json")
     assert "SECRET" not in shown.out + cli("config", "show").out + checked.err
     assert shown.json()["settings"]["channels"] == {
@@ -252,6 +269,7 @@ def test_the_commands_around_it(home: Path, cli: Run, monkeypatch: pytest.Monkey
 def test_a_wrong_file_ends_with_code_2(home: Path, cli: Run, command: list[str]) -> None:
     home.mkdir()
     (home / "config.toml").write_text("[daemon]\nsenders = 0")
+    (home / "config.toml").chmod(0o600)
     done = cli(*command)
     assert done.code == 2
     assert done.out == ""
@@ -269,3 +287,114 @@ def test_a_wrong_file_as_json(home: Path, cli: Run) -> None:
     assert done.json()["ok"] is False
     assert "line 2: daemon.senders" in done.json()["problems"][0]
     assert done.json()["file"] == f"{home}/config.toml"
+
+
+EVERYTHING = """\
+strange = 1
+[person]
+timezone = "Europe/Berln"
+day_starts = "25:00"
+zone = "x"
+[channels."My Phone"]
+url = "json://x"
+[channels.mail]
+[channels.hook]
+url = "hello"
+lane = 3
+[channels.desk]
+url = 7
+[channels.push]
+url = "ntyf://SECRET"
+[channels.fine]
+url = "json://localhost"
+[reminders]
+channels = ["mail", "gone"]
+catch_up = "never"
+[daemon]
+senders = 0
+health_url = "SECRET"
+deadline_seconds = "long"
+"""
+
+
+def test_every_mistake_is_named_with_its_line(home: Path, cli: Run) -> None:
+    home.mkdir()
+    file = home / "config.toml"
+    file.write_text(EVERYTHING)
+    file.chmod(0o600)
+    done = cli("config", "check")
+    assert (done.code, done.out) == (2, "")
+    said = [line.removeprefix(f"reconnect: {file}, line ") for line in done.err.splitlines()]
+    expected = [
+        "1: strange: unknown key",
+        "3: person.timezone: unknown time zone 'Europe/Berln'",
+        "4: person.day_starts: expected a time such as 03:00, got '25:00'",
+        "5: person.zone: unknown key, did you mean timezone?",
+        "6: channels.My Phone: expected a name of",
+        "8: channels.mail.url: missing",
+        "10: channels.hook.url: expected an Apprise URL",
+        "11: channels.hook.lane: unknown key",
+        "13: channels.desk.url: expected text",
+        "19: reminders.channels: no [channels.gone] in this file; there are: ",
+        "20: reminders.catch_up: expected one of",
+        "22: daemon.senders: expected a whole number from 1 to 64, got 0",
+        "23: daemon.health_url: expected an http or https address",
+        "24: daemon.deadline_seconds: expected a whole number",
+        "15: channels.push.url: Apprise knows no service ntyf://, did you mean ntfy://?",
+    ]
+    assert len(said) == len(expected)
+    for line, start in zip(said, expected, strict=True):
+        assert line.startswith(start)
+    assert "SECRET" not in done.err
+    assert cli("config", "check", "--json").json()["problems"] == [
+        line.removeprefix("reconnect: ") for line in done.err.splitlines()
+    ]
+    # Elsewhere the first is named, and how many more there are.
+    with pytest.raises(
+        ConfigError, match=r"line 1: strange: .* \(13 more: see `reconnect config c"
+    ):
+        load_settings(str(file))
+
+
+@given(
+    values=st.dictionaries(
+        st.sampled_from(["senders", "deadline_seconds", "plugin_seconds", "log_level", "zzz"]),
+        st.sampled_from([0, 8, "info", 10_000, True, [1], {"a": 1}]),
+        min_size=1,
+    )
+)
+def test_each_key_is_judged_as_if_it_stood_alone(values: dict[str, object]) -> None:
+    found, rest = faults(Settings, {"daemon": values})
+    alone = {key for key, value in values.items() if faults(Settings, {"daemon": {key: value}})[0]}
+    assert {fault.path[-1] for fault in found} == alone
+    assert len(found) == len(alone)
+    msgspec.convert(rest, Settings)
+    assert rest["daemon"] == {key: value for key, value in values.items() if key not in alone}
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("SECRET", "no address: it should begin with a service"),
+        ("nosuch://SECRET", "Apprise knows no service nosuch://"),
+        ("ntyf://SECRET", "Apprise knows no service ntyf://, did you mean ntfy://?"),
+        ("ntfy://", "a part is missing or has the wrong form for ntfy; expected ntfys://TOPIC or"),
+        ("tgram://SECRET/1", "for Telegram; expected tgram://BOT_TOKEN or tgram://BOT_TOKEN/TARG"),
+        ("json://", "for JSON; expected jsons://HOST or"),
+        ("xmpp://SECRET:SECRET@host", "XMPP cannot be used here: it needs the Python package slix"),
+    ],
+)
+def test_what_is_wrong_with_an_address(url: str, said: str) -> None:
+    if url.startswith("xmpp") and find_spec("slixmpp"):
+        pytest.skip("slixmpp is installed: nothing is missing")
+    text = trouble(url)
+    assert text is not None
+    assert said in text
+    assert "SECRET" not in text
+
+
+def test_an_address_that_can_be_used() -> None:
+    mail = "mailto://?to=a@example.org&user=a&pass=b&from=a@example.org&smtp=localhost"
+    for url in ("json://localhost", "terminal://", "ntfy://topic", "NTFYS://ntfy.sh/topic",
+                "syslog://", mail):  # fmt: skip
+        assert trouble(url) is None, url

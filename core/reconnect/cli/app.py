@@ -34,6 +34,7 @@ class App:
         self.clock = clock_from_environment()
         self.paths = find_paths()
         self._rules: dict[str, Rule | None] = {}
+        self._config_trouble: str | None = None
 
     @property
     def may_ask(self) -> bool:
@@ -100,9 +101,29 @@ class App:
 
         stamp = _stamp(self.paths.config)
         person = people.find(self.looking)
-        if person is None or people.get_meta(self.looking, "config_stamp") != stamp:
-            person = self._sync(stamp)
-        return person
+        if person is not None and people.get_meta(self.looking, "config_stamp") == stamp:
+            return person
+        if person is not None and self.warn_of_config():
+            return person
+        return self._sync(stamp)
+
+    def warn_of_config(self) -> bool:
+        """Say in one line, and once, that config.toml cannot be used; whether that is so.
+
+        What it said before still holds then: it stands in the database.
+        """
+        if self._config_trouble is None:
+            from reconnect.errors import ConfigError
+
+            self._config_trouble = ""
+            try:
+                self.settings  # noqa: B018 - read
+            except ConfigError as error:
+                from reconnect.cli.output import talk
+
+                self._config_trouble = str(error)
+                talk(f"warning: {error}. What held before holds until that is mended.")
+        return bool(self._config_trouble)
 
     @property
     def today(self) -> date:

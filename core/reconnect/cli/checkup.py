@@ -98,19 +98,17 @@ def filesystem_of(path: str, mounts: str = "/proc/mounts") -> str | None:
 
 def configuration(app: App) -> Iterator[Check]:
     """Whether config.toml can be read, and does what it should."""
-    from reconnect.cli.config import doubts
+    from reconnect.cli.config import checked
 
-    try:
-        found = doubts(app.settings, app.paths)
-    except ReconnectError as error:
-        yield Check("config", "problem", str(error), "correct that line")
-        return
-    if not os.path.exists(app.paths.config):
-        yield Check("config", "ok", f"no {app.paths.config}: defaults hold")
-    elif not found:
-        yield Check("config", "ok", app.paths.config)
-    for text in found:
+    problems, warnings = checked(app.paths)
+    for text in problems:
+        yield Check("config", "problem", text, "correct that line")
+    for text in warnings:
         yield Check("config", "warn", text, "see `reconnect config check`")
+    if not problems and not warnings:
+        there = os.path.exists(app.paths.config)
+        path = app.paths.config
+        yield Check("config", "ok", path if there else f"no {path}: defaults hold")
 
 
 def time_zone(app: App) -> Iterator[Check]:
@@ -119,13 +117,30 @@ def time_zone(app: App) -> Iterator[Check]:
     from reconnect.recurrence import to_wall
 
     try:
-        named = app.settings.person.timezone
+        named = _zone_in_force(app)
         tzid = named or machine_tzid()
         wall = to_wall(app.now, tzid)
     except ReconnectError as error:
         yield Check("zone", "problem", str(error), "set person.timezone in config.toml")
         return
     yield Check("zone", "ok", f"{tzid}: it is {wall:%A %H:%M}" + ("" if named else " (machine's)"))
+
+
+def _zone_in_force(app: App) -> str:
+    """The zone that config.toml names; while it is broken, the one that held before."""
+    from reconnect.errors import ConfigError
+
+    try:
+        return app.settings.person.timezone
+    except ConfigError:
+        from reconnect.store import people
+        from reconnect.store.database import open_read_only
+
+        db = open_read_only(app.paths.database)
+        person = None if db is None else people.find(db)
+        if db is not None:
+            db.close()
+        return person.tzid if person else ""
 
 
 def plugins(app: App) -> Iterator[Check]:

@@ -11,6 +11,7 @@ from reconnect.cli.app import App, pass_app
 from reconnect.cli.output import as_json as print_json
 from reconnect.cli.output import data, json_option, talk
 from reconnect.errors import ConfigError, ReconnectError
+from reconnect.secrets import is_reference, resolve
 
 if TYPE_CHECKING:
     from reconnect.config import Settings
@@ -39,13 +40,12 @@ def path_command(app: App, as_json: bool) -> None:
 @json_option
 @pass_app
 def check_command(app: App, as_json: bool) -> None:
-    """Check config.toml: exit code 2 with file, line, key and expectation where it is wrong."""
+    """Check config.toml: exit code 2 with file, line, key and expectation where it is wrong.
+
+    Every channel's address is tried with Apprise, and nothing is sent.
+    """
     path = app.paths.config
-    problems, warnings = [], []
-    try:
-        warnings = doubts(app.settings, app.paths)
-    except ConfigError as error:
-        problems.append(str(error))
+    problems, warnings = checked(app.paths)
     if as_json:
         content = {"file": path, "exists": os.path.exists(path), "ok": not problems}
         print_json("config-check", {**content, "problems": problems, "warnings": warnings})
@@ -108,36 +108,47 @@ def masked_settings(settings: Settings) -> dict[str, Any]:
     return shown
 
 
-def doubts(settings: Settings, paths: Paths) -> list[str]:
-    """What is allowed in config.toml, but will not work, or lets others read it."""
+def checked(paths: Paths) -> tuple[list[str], list[str]]:
+    """What is wrong in config.toml, and what is allowed there but should be looked at."""
+    from reconnect.config import examine, located
     from reconnect.paths import is_private
+
+    warnings = []
+    if os.path.exists(paths.config) and not is_private(paths.config):
+        warnings.append(f"others can read {paths.config}: run `chmod 600 {paths.config}`")
+    try:
+        settings, problems = examine(paths.config)
+    except ConfigError as error:
+        return [str(error)], warnings
+    for name in settings.channels:
+        problem, warning = _address(settings, name)
+        if problem:
+            problems.append(located(paths.config, f"channels.{name}.url", problem))
+        if warning:
+            warnings.append(warning)
+    if settings.daemon.health_url:
+        try:
+            resolve(settings.daemon.health_url, "daemon.health_url")
+        except ReconnectError as error:
+            warnings.append(str(error))
+    return problems, warnings
+
+
+def _address(settings: Settings, name: str) -> tuple[str | None, str | None]:
+    """What is wrong with a channel's address; why it cannot be had, or is of little use."""
+    from reconnect.reminders.addresses import trouble
     from reconnect.reminders.channels import url_of
     from reconnect.reminders.first_hop import doubt_of
 
-    found = []
-    if os.path.exists(paths.config) and not is_private(paths.config):
-        found.append(f"others can read {paths.config}: run `chmod 600 {paths.config}`")
-    urls = {}
-    for name in settings.channels:
-        try:
-            urls[name] = url_of(settings, name)
-        except ReconnectError as error:
-            found.append(str(error))
-    if urls:
-        from reconnect.reminders.deliver import Sender
-
-        sender = Sender()
-        found += [
-            f"channels.{name}.url: Apprise cannot use this address here: is it written right, is "
-            "a package for it missing?"
-            for name, url in urls.items()
-            if not sender.check(url).accepted
-        ]
-        for name, url in urls.items():
-            doubt = doubt_of(url)
-            if doubt is not None:
-                found.append(f"channels.{name}.url: {doubt.text}")
-    return found
+    named = settings.channels[name].url
+    if "://" not in named and not is_reference(named):
+        return None, None  # That it is none has been said, with its line.
+    try:
+        url = url_of(settings, name)
+    except ReconnectError as error:
+        return None, str(error)
+    doubt = doubt_of(url)
+    return trouble(url), doubt and f"channels.{name}.url: {doubt.text}"
 
 
 def _toml(value: object) -> str:
