@@ -44,7 +44,7 @@ def test_in_use_the_missing_daemon_is_only_a_warning(cli: Run, home: Path) -> No
     assert done.code == 0
     found = checks(done)
     assert found["daemon"][0]["verdict"] == "warn"
-    assert found["daemon"][0]["todo"] == "`reconnect start` starts it"
+    assert found["daemon"][0]["todo"].startswith("`reconnect start` starts it, `reconnect service")
     assert found["entries"][0]["text"] == "1 entries, each as it was stored"
     assert found["zone"][0]["text"] == "Europe/Berlin: it is Monday 12:00 (machine's)"
     assert found["private"][0]["verdict"] == "ok"
@@ -64,7 +64,9 @@ def test_the_running_daemon_and_late_reminders(
     assert late["text"] == "1 of 1 waiting reminders are late by more than 10 minutes"
     shown = terminal("daemon", "run")
     shown.expect("started")
-    assert checks(cli("doctor", "--json"))["daemon"][0]["text"].startswith("runs as process ")
+    text = checks(cli("doctor", "--json"))["daemon"][0]["text"]
+    assert text.startswith("running since 20:00 (process ")
+    assert text.endswith("last tick 20:00, next reminder: tomorrow 19:30")
 
 
 def test_files_that_others_can_read(cli: Run, home: Path) -> None:

@@ -126,6 +126,11 @@ class App:
         return bool(self._config_trouble)
 
     @property
+    def config_problem(self) -> str | None:
+        """What `warn_of_config` said of config.toml, if it said something."""
+        return self._config_trouble or None
+
+    @property
     def today(self) -> date:
         """The person's day that is now."""
         return local_day(self.now, self.person.tzid, self.person.day_starts)

@@ -52,11 +52,14 @@ def versions(_app: App) -> Iterator[Check]:
 
 def places(app: App) -> Iterator[Check]:
     """Whether the directories can be written, and nobody else can look into them."""
+    from reconnect import logfile
+
     paths = app.paths
     for directory in dict.fromkeys([paths.config_dir, paths.data_dir, paths.state_dir]):
         yield _writable(directory)
     private = [paths.config_dir, paths.data_dir, paths.state_dir, paths.cache_dir]
     private += [paths.config, paths.plugin_choices, paths.catalog, paths.lock]
+    private += [paths.log_dir, *logfile.files(paths.log)]
     private += [paths.database + end for end in ("", "-wal", "-shm")]
     loose = sorted({path for path in private if _is_loose(path)})
     for path in loose:

@@ -48,8 +48,8 @@ def database(app: App) -> Iterator[Check]:
 
 def daemon(app: App) -> Iterator[Check]:
     """Whether reminders are being sent, and none waits for too long."""
+    from reconnect.cli import overview
     from reconnect.clock import to_ms
-    from reconnect.daemon import status
     from reconnect.store import delivery_history
 
     if not os.path.exists(app.paths.database):
@@ -58,24 +58,34 @@ def daemon(app: App) -> Iterator[Check]:
         return
     before_ms = to_ms(app.now) - LATE_MINUTES * 60_000
     try:
-        now = status(app.paths, app.looking)
+        seen = overview.look(app)
         pending, late = delivery_history.waiting(app.looking, before_ms)
     except (ReconnectError, sqlite3.Error) as error:
         yield Check("daemon", "problem", f"cannot look: {' '.join(str(error).split())}")
         return
+    now = seen.now
     if now.next_due is not None and to_ms(now.next_due) < before_ms:
         late, pending = late + 1, pending + 1  # One that nobody has even planned.
-    if now.running and now.runner:
-        yield Check("daemon", "ok", f"runs as process {now.runner.pid}, {now.runner.version}")
-    else:
+    trouble = overview.trouble(app, seen)
+    if trouble:
         yield Check(
-            "daemon", "warn", "does not run: nothing is sent", "`reconnect start` starts it"
+            "daemon", "warn", f"{overview.running_words(app, seen)}; {trouble[0]}", trouble[1]
         )
+    elif now.running:
+        yield Check("daemon", "ok", overview.running_words(app, seen))
+    else:
+        text = f"does not run: nothing is sent ({overview.running_words(app, seen)})"
+        todo = "`reconnect start` starts it, `reconnect service install` keeps it running"
+        yield Check("daemon", "warn", text, todo)
     if late:
         text = f"{late} of {pending} waiting reminders are late by more than {LATE_MINUTES} minutes"
         yield Check("deliveries", "warn", text, "see `reconnect daemon status` and `channels test`")
     else:
         yield Check("deliveries", "ok", f"{pending} waiting, none late")
+    if seen.missed_count:
+        newest = " ".join(overview.missed_words(app, seen)[0].split())
+        text = f"{seen.missed_count} in the last {overview.MISSED_DAYS} days, the newest {newest}"
+        yield Check("missed", "warn", text, "see `reconnect daemon status`")
 
 
 def _integrity(db: sqlite3.Connection) -> Iterator[Check]:

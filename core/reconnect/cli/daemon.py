@@ -15,7 +15,6 @@ from reconnect.cli.resting import as_dicts, tell_rest
 from reconnect.errors import ReconnectError
 
 if TYPE_CHECKING:
-    from reconnect.daemon import Status
     from reconnect.logging import Form
 
 STOP_WAIT_S = 15.0
@@ -62,24 +61,26 @@ def run_command(
 @json_option
 @pass_app
 def status_command(app: App, as_json: bool) -> None:
-    """Show whether the daemon runs, since when, and when the next reminder is due."""
-    from reconnect.cli import words
-    from reconnect.daemon import status
+    """Show whether the daemon runs, since when, what comes next, and what was missed lately."""
+    from reconnect.cli import overview
 
-    now = status(app.paths, app.looking)
+    app.warn_of_config()
+    seen = overview.look(app)
     if as_json:
-        print_json("daemon", _json(now) | {"pauses": as_dicts(app)})
+        told = overview.as_data(seen, app.config_problem)
+        print_json("daemon", told | {"pauses": as_dicts(app)})
         return
-    when = words.moment(now.next_due, app.person.tzid, app.today) if now.next_due else "none"
-    if now.running and now.runner:
-        from reconnect.clock import from_ms
-
-        since = words.moment(from_ms(now.runner.started), app.person.tzid, app.today)
-        data(f"running since {since} (process {now.runner.pid}), next reminder: {when}")
-    else:
-        data(f"not running, next reminder: {when}")
+    data(overview.running_words(app, seen))
+    found = overview.trouble(app, seen)
+    if found:
+        talk(f"warning: {found[0]}: {found[1]}")
+    if not seen.now.running:
         talk("start it with `reconnect start`")
     tell_rest(app)
+    if seen.missed_count:
+        data(f"missed in the last {overview.MISSED_DAYS} days: {seen.missed_count}")
+        for line in overview.missed_words(app, seen):
+            data(f"  {line}")
 
 
 @daemon_command.command("stop")
@@ -92,6 +93,7 @@ def stop_command(app: App) -> None:
     from reconnect.store import runners
     from reconnect.store.database import writing
 
+    app.warn_of_config()
     lock = InstanceLock(app.paths.lock)
     if not lock.held_by_another():
         talk("the daemon does not run")
@@ -117,18 +119,3 @@ def stop_command(app: App) -> None:
 def logs_command(app: App, count: int, follow: bool, as_json: bool) -> None:
     """Show what the daemon logged: numbers and codes, never what you wrote."""
     show_logs(app, count, follow=follow, as_json=as_json)
-
-
-def _json(now: Status) -> dict[str, object]:
-    from reconnect.clock import from_ms
-
-    runner = now.runner
-    return {
-        "running": now.running,
-        "pid": runner.pid if runner and now.running else None,
-        "version": runner.version if runner else None,
-        "started": from_ms(runner.started).isoformat() if runner else None,
-        "last_tick": from_ms(runner.beat).isoformat() if runner else None,
-        "next_due": now.next_due.isoformat() if now.next_due else None,
-        "deliveries": now.counts,
-    }

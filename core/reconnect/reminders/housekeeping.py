@@ -121,6 +121,7 @@ class Housekeeping:
         self._drift = self._wall_minus_monotonic()
         self._scheduler.clear()
         self._scheduler.every(30).seconds.do(self._wrapped, self.beat)
+        self._wrapped(self.beat)
         for job in self._each_minute:
             self._scheduler.every(1).minutes.do(self._wrapped, job)
             self._wrapped(job)
