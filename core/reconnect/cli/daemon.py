@@ -87,17 +87,33 @@ def status_command(app: App, as_json: bool) -> None:
 @pass_app
 def stop_command(app: App) -> None:
     """Ask the daemon to end, and wait until it has."""
+    app.warn_of_config()
+    talk("stopped" if end_daemon(app) else "the daemon does not run")
+
+
+@daemon_command.command("logs")
+@log_options
+@pass_app
+def logs_command(app: App, count: int, follow: bool, as_json: bool) -> None:
+    """Show what the daemon logged: numbers and codes, never what you wrote."""
+    show_logs(app, count, follow=follow, as_json=as_json)
+
+
+def end_daemon(app: App) -> bool:
+    """Ask the daemon to end, and wait until it has. Whether one ran.
+
+    Raises:
+        ReconnectError: it does not end.
+    """
     import threading
 
     from reconnect.lock import InstanceLock
     from reconnect.store import runners
     from reconnect.store.database import writing
 
-    app.warn_of_config()
     lock = InstanceLock(app.paths.lock)
     if not lock.held_by_another():
-        talk("the daemon does not run")
-        return
+        return False
     nap = threading.Event()
     until = app.clock.monotonic() + STOP_WAIT_S
     while lock.held_by_another():
@@ -110,12 +126,4 @@ def stop_command(app: App) -> None:
         with writing(app.db):
             runners.ask_to_stop(app.db)
         nap.wait(0.2)
-    talk("stopped")
-
-
-@daemon_command.command("logs")
-@log_options
-@pass_app
-def logs_command(app: App, count: int, follow: bool, as_json: bool) -> None:
-    """Show what the daemon logged: numbers and codes, never what you wrote."""
-    show_logs(app, count, follow=follow, as_json=as_json)
+    return True

@@ -50,7 +50,7 @@ def doctor_command(app: App, as_json: bool) -> None:
 
 
 def _checks(app: App) -> Iterator[Check]:
-    from reconnect.cli import checkup, checkup_data
+    from reconnect.cli import checkup, checkup_data, checkup_service
 
     looks: tuple[Callable[[App], Iterator[Check]], ...] = (
         checkup.versions,
@@ -61,6 +61,7 @@ def _checks(app: App) -> Iterator[Check]:
         checkup.plugins,
         checkup_data.database,
         checkup_data.daemon,
+        checkup_service.service,
     )
     for look in looks:
         yield from _safely(app, look)

@@ -48,6 +48,7 @@ COMMANDS = {
     "fade": (f"{_CLI}.fade", "Be reminded less of a habit that runs by itself."),
     "channels": (f"{_CLI}.channels", "List where reminders go, and try a channel."),
     "daemon": (f"{_CLI}.daemon", "Run, look at or stop the process that sends reminders."),
+    "service": (f"{_CLI}.service", "Let the system start reminders at every login."),
     "plugins": (f"{_CLI}.plugins", "List plugins and their problems; enable or disable one."),
     "config": (f"{_CLI}.config", "Show where the settings are, and check them."),
     "demo": (f"{_CLI}.demo", "Look at everything with sample data; nothing of yours is touched."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,9 +45,13 @@ class Overview(NamedTuple):
 
 def look(app: App) -> Overview:
     """Look at everything, and change nothing; a broken config.toml is no hindrance."""
-    from reconnect.daemon import status
+    from reconnect.daemon import Status, status
+    from reconnect.lock import InstanceLock
     from reconnect.store import missed, people
 
+    if not os.path.exists(app.paths.database):
+        running = InstanceLock(app.paths.lock).held_by_another()
+        return Overview(Status(running, None, None, {}), machine_tzid(), [], 0)
     person = people.find(app.looking)
     found: list[Missed] = []
     count = 0
