@@ -395,15 +395,19 @@ def test_a_database_of_a_newer_schema(
 def test_settings_that_cannot_be(cli: Run, rows: Rows, home: Path, text: str, said: str) -> None:
     before = rows()
     (home / "config.toml").write_text(text, encoding="utf-8")
-    for arguments in (LOG, ("today",), ("adopt", "peace", "pause")):
+    add = ("remind", "add", "listen", "--at", "07:00")
+    for arguments in (("adopt", "humor"), add, ("channels",)):
         refused(cli(*arguments), 2, said)
     assert rows() == before
+    # What needs no settings goes on, and says so: tests/cli/test_broken_config.py.
+    assert said in cli("today").err
 
 
 @pytest.mark.usefixtures("kept")
 def test_settings_that_are_no_text(cli: Run, home: Path) -> None:
     (home / "config.toml").write_bytes(b"\xff\xfe[\x00p\x00")
-    refused(cli(*LOG), 2, "not UTF-8 text (byte 0)")
+    refused(cli("channels"), 2, "not UTF-8 text (byte 0)")
+    assert "not UTF-8 text (byte 0)" in cli(*LOG).err
 
 
 @pytest.mark.usefixtures("kept")

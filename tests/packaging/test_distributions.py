@@ -40,6 +40,9 @@ def test_the_wheel_holds_each_rules_data(built: Built) -> None:
         assert {f"{rule}/__init__.py", f"{rule}/rule.toml", f"{rule}/py.typed"} <= names
     assert "reconnect/py.typed" in names
     assert "reconnect/store/schema/0001_first.sql" in names
+    assert {
+        f"reconnect/service/templates/reconnect.{kind}" for kind in ("service", "plist", "xml")
+    } <= (names)
     assert "reconnect/data/help_lines.toml" in names
 
 

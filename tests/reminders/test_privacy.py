@@ -67,7 +67,8 @@ def hits(kept: Kept, texts: dict[str, str | bytes]) -> set[tuple[str, str]]:
 
 
 def files(place: Path) -> dict[str, str | bytes]:
-    return {path.name: path.read_bytes() for path in place.glob("reconnect.db*")}
+    kept = (*place.glob("reconnect.db*"), *place.glob("logs/*"))
+    return {path.name: path.read_bytes() for path in kept}
 
 
 @pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])

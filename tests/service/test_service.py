@@ -31,7 +31,8 @@ LINGER = (
     "While you are logged out it rests; what falls due is caught up. To let it run all the same: "
     "`loginctl enable-linger`"
 )
-TARGET = f"gui/{os.getuid()}/local.reconnect.daemon"
+UID = getattr(os, "getuid", int)()
+TARGET = f"gui/{UID}/local.reconnect.daemon"
 
 
 class Fake:
@@ -188,7 +189,7 @@ def test_from_install_to_uninstall_under_launchd(
     file = str(fake.user / "Library/LaunchAgents/local.reconnect.daemon.plist")
     assert fake.calls() == [
         ["launchctl", "enable", TARGET],
-        ["launchctl", "bootstrap", f"gui/{os.getuid()}", file],
+        ["launchctl", "bootstrap", f"gui/{UID}", file],
     ]
     assert process("daemon", "status", "--json").json()["running"] is True
     assert service("install", manager="launchd").err.startswith("installed already")

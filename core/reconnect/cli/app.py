@@ -34,7 +34,9 @@ class App:
         self.clock = clock_from_environment()
         self.paths = find_paths()
         self._rules: dict[str, Rule | None] = {}
-        self._config_trouble: str | None = None
+        self._config_seen = False
+        self._to_warn = ""
+        self.config_problem: str | None = None
 
     @property
     def may_ask(self) -> bool:
@@ -45,6 +47,11 @@ class App:
 
     def close(self) -> None:
         """Let go of the database; last the one that writes, which then empties the log."""
+        if self._to_warn:
+            from reconnect.cli.output import talk
+
+            talk(self._to_warn)
+            self._to_warn = ""
         for name in ("looking", "db"):
             connection = self.__dict__.pop(name, None)
             if connection is not None:
@@ -54,8 +61,13 @@ class App:
     def settings(self) -> Settings:
         """config.toml, read."""
         from reconnect.config import load_settings
+        from reconnect.errors import ConfigError
 
-        return load_settings(self.paths.config)
+        try:
+            return load_settings(self.paths.config)
+        except ConfigError:
+            self._to_warn = ""  # Who cannot go on without them says the same, as an error.
+            raise
 
     @cached_property
     def db(self) -> sqlite3.Connection:
@@ -108,27 +120,21 @@ class App:
         return self._sync(stamp)
 
     def warn_of_config(self) -> bool:
-        """Say in one line, and once, that config.toml cannot be used; whether that is so.
+        """Whether config.toml cannot be used; that is said in one line when the command is over.
 
         What it said before still holds then: it stands in the database.
         """
-        if self._config_trouble is None:
-            from reconnect.errors import ConfigError
+        if self._config_seen:
+            return self.config_problem is not None
+        self._config_seen = True
+        from reconnect.errors import ConfigError
 
-            self._config_trouble = ""
-            try:
-                self.settings  # noqa: B018 - read
-            except ConfigError as error:
-                from reconnect.cli.output import talk
-
-                self._config_trouble = str(error)
-                talk(f"warning: {error}. What held before holds until that is mended.")
-        return bool(self._config_trouble)
-
-    @property
-    def config_problem(self) -> str | None:
-        """What `warn_of_config` said of config.toml, if it said something."""
-        return self._config_trouble or None
+        try:
+            self.settings  # noqa: B018 - read
+        except ConfigError as error:
+            self.config_problem = str(error)
+            self._to_warn = f"warning: {error}; what held before holds until that is mended"
+        return self.config_problem is not None
 
     @property
     def today(self) -> date:

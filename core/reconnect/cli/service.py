@@ -227,8 +227,8 @@ def _unmet(app: App, manager: Manager, program: Program) -> list[str]:
     reads_file = manager.name == "systemd"
     try:
         names = unmet(app.settings, program, reads_file=reads_file)
-    except ConfigError:
-        return []
+    except ConfigError as error:
+        return [str(error)]
     file = program.environment_file
     into = f"{file}, as NAME=value (chmod 600)" if reads_file else "a file, as file:PATH"
     return [
