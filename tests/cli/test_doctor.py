@@ -130,7 +130,7 @@ def test_damage_ends_with_code_5(cli: Run, home: Path, change: str, expected: st
 
 def test_it_gets_to_the_end_with_any_bit_flipped(cli: Run, home: Path) -> None:
     cli("adopt", "listen")
-    for number in range(30):
+    for number in range(90):
         cli("log", "listen", number + 1, "--id", f"id-{number}")
     db = sqlite3.connect(home / "reconnect.db")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

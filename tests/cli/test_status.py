@@ -19,7 +19,7 @@ __all__ = ["daemon", "kept", "plant", "receiver", "smtp"]
 
 KEYS = {
     "schema_version", "kind", "running", "pid", "version", "started", "last_tick", "next_due",
-    "deliveries", "missed", "config_problem",
+    "deliveries", "missed", "config_problem", "pauses",
 }  # fmt: skip
 
 

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 def resting(app: App) -> list[Pause]:
     """The person's pauses that hold now or lie ahead."""
     from reconnect.recurrence import to_wall
-    from reconnect.store import pauses
+    from reconnect.store import pauses, people
 
+    if people.find(app.looking) is None:
+        return []
     return pauses.open_ones(app.looking, app.person.id, to_wall(app.now, app.person.tzid))
 
 
