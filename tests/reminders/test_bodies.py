@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconnect.habits.record import record
+from reconnect.review.digest import digest_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,16 +87,20 @@ def test_the_week_is_counts_alone(kept: Kept, receiver: Receiver) -> None:
             kept.db, kept.person, kept.habit, rule, kept.now, kind="done",
             fields={"minutes": minutes}, note="Sample: PlantedNote",
         )  # fmt: skip
-    text, answer = said(kept, receiver, "full", role="digest").split("\n\n")
-    assert text.startswith("Seven days: 2 things logged, on one day. ")
-    assert answer == "reconnect review"
+    text = said(kept, receiver, "full", role="digest")
+    assert text == digest_text(kept.db, kept.person, kept.app.today)
     assert "Planted" not in text
 
 
 def test_an_empty_week_is_not_counted(kept: Kept, receiver: Receiver) -> None:
     text = said(kept, receiver, role="digest")
     assert "0" not in text
-    assert text.endswith("\n\nreconnect review")
+    assert text.endswith("reconnect review")
+
+
+def test_a_nudge_does_not_count_the_week(kept: Kept, receiver: Receiver) -> None:
+    text = said(kept, receiver, "nudge", role="digest")
+    assert text == "Ten minutes to look back?\n\nreconnect review"
 
 
 def test_late_ones_in_full_are_named(kept: Kept, receiver: Receiver) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -25,13 +25,7 @@ if TYPE_CHECKING:
 
 _NUDGE = "A small moment is waiting for you."
 _NUDGE_LOG = "How was it today?"
-
-
-class Week(NamedTuple):
-    """How much was logged in seven days, and on how many of them."""
-
-    entries: int
-    days: int
+_REVIEW = "Ten minutes to look back?\n\nreconnect review"
 
 
 def context_of(
@@ -125,14 +119,12 @@ def about_late(
     return _of_all(habit, delivery, title, f"{text}\n\nreconnect today")
 
 
-def about_week(habit: Habit, delivery: Delivery, week: Week, title: str, how: Body) -> Message:
-    """The weekly review's reminder: counts at the most, nothing of what was written."""
-    text = "A few minutes to look back at the week, and to choose one thing for the next."
-    if how != "nudge" and week.entries:
-        things = "one thing" if week.entries == 1 else f"{week.entries} things"
-        days = "one day" if week.days == 1 else f"{week.days} days"
-        text = f"Seven days: {things} logged, on {days}. {text}"
-    return _of_all(habit, delivery, title, f"{text}\n\nreconnect review")
+def about_week(
+    habit: Habit, delivery: Delivery, counts: str | None, title: str, how: Body
+) -> Message:
+    """The weekly review's reminder: its counts, or (None, and for a nudge) the invitation alone."""
+    text = _REVIEW if counts is None or how == "nudge" else counts
+    return _of_all(habit, delivery, title, text)
 
 
 def about_several(count: int) -> str:

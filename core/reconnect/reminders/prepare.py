@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -14,12 +13,13 @@ from reconnect.errors import NotFoundError, ReconnectError
 from reconnect.habits.looking_back import history_of
 from reconnect.model.history import DueReminder, History
 from reconnect.reminders.channels import body_of, is_terminal, url_of
-from reconnect.reminders.compose import Week, about_late, about_week, compose, context_of
+from reconnect.reminders.compose import about_late, about_week, compose, context_of
 from reconnect.reminders.deliver import Outcome, Sender
 from reconnect.reminders.first_hop import doubt_of
 from reconnect.reminders.senders import Job
+from reconnect.review.digest import digest_text
 from reconnect.rules.dispatch import before_reminder, is_due
-from reconnect.store import entries, pending, prompts_shown
+from reconnect.store import pending, prompts_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,11 +164,10 @@ class Preparer:
             return about_late(claimed.habit, delivery, titles, title, how)
         day = local_day(delivery.due, person.tzid, person.day_starts)
         try:
-            logged = entries.between(self._db, person.id, day - timedelta(days=6), day)
-        except ReconnectError:  # one that is damaged: the review is worth it all the same
-            logged = []
-        week = Week(len(logged), len({entry.day for entry in logged}))
-        return about_week(claimed.habit, delivery, week, title, how)
+            counts = digest_text(self._db, person, day)
+        except ReconnectError:  # an entry that is damaged: the review is worth it all the same
+            counts = None
+        return about_week(claimed.habit, delivery, counts, title, how)
 
     def _to_send(self, delivery: Delivery, habit: Habit, message: Message, url: str) -> Job:
         if self._sender is None:
