@@ -50,7 +50,9 @@ def sections(
     found = []
     for rule in _rules(registry.rules, habits):
         # Reading a history of years is left out where nobody looks at it.
-        if type(rule).review is Rule.review:
+        plugin = registry.owner(rule.id)
+        own = plugin.rule if plugin else None
+        if own is None or type(own).review is Rule.review:
             continue
         signals = tuple(registry.rules.values())
         context = ReviewContext(
