@@ -8,6 +8,8 @@ import pytest
 from tests.rules.conftest import GOOD, HEAD
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Run
     from tests.rules.conftest import Site
 
@@ -129,3 +131,23 @@ def test_one_that_hangs_is_left_behind(
     sections, problems = reviewed(cli)
     assert sections == []
     assert "took longer than 0.5 s" in problems
+
+
+def test_a_rule_is_shown_its_own_week_and_of_others_signals_alone(
+    site: Site, cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loot = tmp_path / "loot"
+    monkeypatch.setenv("LOOT", str(loot))
+    install(site, 'import os; Path(os.environ["LOOT"]).write_text(repr(context)); return ()')
+    for rule in ("tea", "peace", "sincerity"):
+        assert cli("adopt", rule).code == 0
+    cli("log", "tea", "2", "--note", "my own note")
+    cli("log", "peace", "stormy", "--note", "a note of peace")
+    cli("log", "sincerity", "3", "--why", "a reason of the heart")
+    cli("closeness", "2")
+    cli("review", "--week", "this", "--choose", "a choice of mine")
+    assert reviewed(cli) == ([], "")
+    seen = loot.read_text()
+    assert "my own note" in seen
+    assert "mood='stormy'" in seen
+    assert not [t for t in ("note of peace", "reason of", "choice of", "closeness") if t in seen]
