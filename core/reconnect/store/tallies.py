@@ -1,4 +1,4 @@
-"""What was logged a day, counted by SQLite: for everything that looks at many days at once."""
+"""What was logged a day, counted: for everything that looks at many days at once."""
 
 from __future__ import annotations
 
@@ -15,16 +15,22 @@ if TYPE_CHECKING:
 Tallies = dict[int, dict[date, Tally]]
 """By habit's number, then by day, in order; a day without an entry is not in it."""
 
-# Of a habit's amount only numbers count, as in an entry that is read: `true` is none.
+# Of an amount only numbers count, as in an entry that is read: `true` is none. A day is added
+# up in Python: after ten years that takes half the time of GROUP BY.
 _SELECT = """
-SELECT e.habit_id, e.day,
-       sum(e.kind = 'done'), sum(e.kind = 'skip'), sum(e.kind = 'no'), sum(e.kind = 'lapse'),
-       sum(CASE WHEN e.kind = 'done' AND h.amount IS NOT NULL
-                 AND json_type(e.fields, '$.' || h.amount) IN ('integer', 'real')
-                THEN json_extract(e.fields, '$.' || h.amount) END)
+SELECT e.habit_id, e.day, e.kind,
+       CASE WHEN e.kind = 'done' AND h.amount IS NOT NULL
+             AND json_type(e.fields, '$.' || h.amount) IN ('integer', 'real')
+            THEN json_extract(e.fields, '$.' || h.amount) END
 FROM entry AS e JOIN habit AS h ON h.id = e.habit_id
 WHERE e.person_id = ? AND e.day BETWEEN ? AND ?
 """
+_ONE = {
+    "done": Tally(done=1),
+    "skip": Tally(skips=1),
+    "no": Tally(noes=1),
+    "lapse": Tally(lapses=1),
+}
 
 
 def of_days(
@@ -45,10 +51,11 @@ def of_days(
         values += habit_ids
     found: Tallies = {}
     try:
-        rows = db.execute(f"{_SELECT} {which} GROUP BY e.habit_id, e.day", values)
-        for habit_id, day, done, skips, noes, lapses, amount in rows:
-            tally = Tally(done, skips, noes, lapses, None if amount is None else float(amount))
-            found.setdefault(habit_id, {})[date.fromisoformat(day)] = tally
+        rows = db.execute(f"{_SELECT} {which} ORDER BY e.day", values)
+        for habit_id, text, kind, amount in rows:
+            tally = _ONE[kind] if amount is None else Tally(1, amount=float(amount))
+            days, day = found.setdefault(habit_id, {}), date.fromisoformat(text)
+            days[day] = _joined(days[day], tally) if day in days else tally
     except (ValueError, TypeError, sqlite3.OperationalError) as error:
         if isinstance(error, sqlite3.OperationalError) and "JSON" not in str(error):
             raise
@@ -56,3 +63,11 @@ def of_days(
             "an entry is damaged: `reconnect doctor` checks them all and says which"
         ) from error
     return found
+
+
+def _joined(one: Tally, other: Tally) -> Tally:
+    amounts = [tally.amount for tally in (one, other) if tally.amount is not None]
+    return Tally(
+        one.done + other.done, one.skips + other.skips, one.noes + other.noes,
+        one.lapses + other.lapses, sum(amounts) if amounts else None,
+    )  # fmt: skip
