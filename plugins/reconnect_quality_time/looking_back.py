@@ -30,7 +30,11 @@ def memory_of_the_week(context: ReviewContext) -> tuple[ReviewSection, ...]:
 def _of_these_days(context: ReviewContext, kept: Sequence[Entry]) -> tuple[str, Entry] | None:
     """The memory of a day of this week that is furthest back."""
     days = [context.first + timedelta(days=n) for n in range(7)]
-    found = [memory for day in days for memory in on_this_day(kept, day)]
+    # Of a year of memories few can come back in a week: those of these months and the ones before.
+    months = {month for day in days for month in (day.month, (day.month - 2) % 12 + 1)}
+    dates = {day.day for day in days} | {29, 30, 31}
+    near = [one for one in kept if one.day.day in dates and one.day.month in months]
+    found = [memory for day in days for memory in on_this_day(near, day)]
     if not found:
         return None
     when, entry = min(found, key=lambda memory: memory[1].day)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.reminders.live import until
+
+from reconnect.api import Entry, History, ReviewContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,6 +185,27 @@ def test_the_review_brings_one_memory_and_its_words_only_when_asked(cli: Run, cl
     assert parts(cli, "--notes")["A memory"] == [
         "2 years ago, on 23 November 2026: rain on the tin roof"
     ]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dates(date(2020, 1, 1), date(2032, 1, 1)), st.integers(1, 9), st.integers(-9, 3))
+def test_no_memory_of_these_days_is_overlooked(when: date, years: int, near: int) -> None:
+    # Weeks around the day a month, and some years, after it.
+    later = when + timedelta(days=30) if years == 1 else when.replace(day=1, year=when.year + years)
+    first = later + timedelta(days=near + (0 if years == 1 else when.day - 1))
+    from reconnect_quality_time.looking_back import memory_of_the_week
+    from reconnect_quality_time.memories import on_this_day
+
+    entry = Entry(
+        id=1, uid="u", person_id=1, habit_id=1, kind="done", at=datetime(2026, 1, 1, tzinfo=UTC),
+        day=when, tzid="UTC", fields={"memory": "x"},
+    )  # fmt: skip
+    days = [first + timedelta(days=n) for n in range(7)]
+    history = History(rule="quality_time", day=days[-1], entries=(entry,))
+    context = ReviewContext(first=first, last=days[-1], history=history, private=True)
+    wanted = [told for day in days for told, _ in on_this_day((entry,), day)]
+    told = [line for part in memory_of_the_week(context) for line in part.lines]
+    assert any(line.startswith(f"{words}, on") for words in wanted for line in told) == bool(wanted)
 
 
 def test_a_leap_day_comes_back_in_the_week_of_the_28th(cli: Run, clock: Clock) -> None:

@@ -196,6 +196,8 @@ def _no_sections(rule: Rule, context: ReviewContext, answer: object) -> str | No
 def _tells_what_is_private(
     rule: Rule, context: ReviewContext, sections: tuple[ReviewSection, ...]
 ) -> bool:
+    if not sections:
+        return False
     lines = (line for one in sections for line in (one.title, *one.lines))
     said = " ".join(" ".join(lines).split())
     private = [field.id for field in rule.fields if field.private]
