@@ -102,6 +102,10 @@ class Terminal:
         """Type a line and Enter."""
         os.write(self._master, f"{line}\n".encode())
 
+    def press(self, keys: str) -> None:
+        """Press keys, without Enter."""
+        os.write(self._master, keys.encode())
+
     def interrupt(self, pattern: str | None = None) -> None:
         """Press Ctrl-C until the pattern shows up, or (None) the process has ended.
 

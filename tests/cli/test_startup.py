@@ -26,6 +26,7 @@ print(code, *[name for name in {HEAVY!r} if name in sys.modules], file=sys.stder
     [
         ("--help",), ("log", "--help"), ("log", "listen", "5"), ("skip", "listen"),
         ("lapse", "listen", "half-listened"), ("undo",), ("today",), ("history",), ("habits",),
+        ("ask",), ("week",),
     ],
 )  # fmt: skip
 def test_nothing_heavy_is_imported_for(cli: Run, arguments: tuple[str, ...]) -> None:

@@ -29,32 +29,36 @@ def test_what_is_due_and_what_came_of_it(cli: Run) -> None:
         "Monday, 23 November 2026\n"
         "\n"
         "Due\n"
-        "  ~ listen          Eight undivided minutes  5 of 8 minutes · next 20:30\n"
-        "  . peace           Evening check-in  next 21:00\n"
+        "  ~ listen           Eight undivided minutes  5 of 8 minutes · today · next 20:30\n"
+        "  . peace            Evening check-in         today · next 21:00\n"
         "\n"
-        "Also\n"
-        "  . phone-free-meal A meal without my phone  next Sat 18:00\n"
+        "Next\n"
+        "  . phone-free-meal  A meal without my phone  one more by Sunday · next Sat 18:00\n"
     )
     cli("log", "listen", "3")
     cli("log", "peace", "mixed")
     text = cli("today").out
     assert "+ listen " in text
-    assert "+ peace           Evening check-in  done · next 21:00" in text
+    assert "+ peace            Evening check-in         done · again tomorrow" in text
+    assert "Due" not in text
 
 
 @pytest.mark.parametrize(
     ("arguments", "mark", "said"),
     [
-        (("skip", "peace"), "s", "rests"),
-        (("log", "peace", "--no"), "-", "not this time"),
-        (("lapse", "peace", "argued"), ".", ""),
+        (("skip", "peace"), "s", "Resting|rests · again tomorrow"),
+        (("log", "peace", "--no"), "-", "Answered|not this time"),
+        (("lapse", "peace", "argued"), ".", "Due|today"),
     ],
 )
 def test_the_other_states(cli: Run, arguments: tuple[str, ...], mark: str, said: str) -> None:
     cli("adopt", "peace", "--no-reminder")
     assert cli(*arguments).code == 0
-    line = cli("today").out.splitlines()[-1]
-    assert line == f"  {mark} peace          Evening check-in" + (f"  {said}" if said else "")
+    section, _, about = said.partition("|")
+    assert cli("today").out.splitlines()[-2:] == [
+        section,
+        f"  {mark} peace  Evening check-in  {about}",
+    ]
 
 
 def test_a_slip_of_an_at_most_habit(letter: Path, cli: Run, clock: Clock) -> None:
@@ -62,7 +66,58 @@ def test_a_slip_of_an_at_most_habit(letter: Path, cli: Run, clock: Clock) -> Non
     clock.set("2026-11-22T12:00:00+01:00")  # a Sunday, on which it is due
     cli("adopt", "letter", "--no-reminder")
     cli("lapse", "letter")
-    assert "  - letter         A line a week  a slip" in cli("today").out
+    assert "Answered\n  - letter  A line a week  a slip\n" in cli("today").out
+
+
+def test_how_long_there_is_time(cli: Run, clock: Clock) -> None:
+    def until(day: str, *habit: str) -> str:
+        clock.set(f"2026-{day}T12:00:00+01:00")
+        (line,) = (one for one in cli("today").out.splitlines() if habit[0] in one)
+        return line.split("  ")[-1]
+
+    clock.set("2026-11-23T12:00:00+01:00")
+    cli("adopt", "honesty", "--no-reminder")  # Monday, Wednesday, Friday
+    assert until("11-23", "honesty") == "three more by Sunday"
+    assert until("11-27", "honesty") == "today, then two more by Sunday"
+    cli("log", "honesty", "need-named")
+    assert until("11-27", "honesty") == "done · two more by Sunday"
+    assert until("11-28", "honesty") == "today, then one more by tomorrow"
+    cli("log", "honesty", "need-named")
+    assert until("11-29", "honesty") == "today"
+    cli("log", "honesty", "need-named")
+    assert until("11-29", "honesty") == "done · again by Friday"
+    # What cannot be kept any more is not counted down.
+    assert until("12-05", "honesty") == "Say one true thing, kindly"
+
+
+def test_what_shows_no_countdown(cli: Run, clock: Clock) -> None:
+    cli("adopt", "tone")  # at-most
+    cli("adopt", "apology")  # its rule wants no streaks
+    cli("adopt", "apology", "apology")  # when needed
+    habits = cli("today", "--json").json()["habits"]
+    assert [habit["days_left"] for habit in habits] == [None] * 3
+    text = cli("today").out
+    assert "by Sunday" not in text
+    assert "tomorrow" not in text.replace("next tomorrow", "")
+    assert "apology-apology  An apology that is due  when needed" in text
+    clock.move(days=3)
+    assert "today ·" not in cli("today").out
+
+
+def test_the_end_of_a_break_is_not_the_next_of_the_habit(cli: Run) -> None:
+    cli("adopt", "peace")
+    before = cli("today", "--json").json()["habits"][0]["next_reminder"]
+    cli("peace", "pause")
+    assert cli("today", "--json").json()["habits"][0]["next_reminder"] == before
+    assert "next 21:00" in cli("today").out
+    assert cli("habits", "--json").json()["habits"][0]["next_reminder"] == before
+
+
+def test_what_breaks_first_comes_first(cli: Run) -> None:
+    for rule in ("sincerity", "honesty", "tone", "peace"):
+        cli("adopt", rule)
+    names = [habit["habit"] for habit in cli("today", "--json").json()["habits"]]
+    assert names == ["peace", "honesty", "sincerity", "tone"]
 
 
 def test_the_day_begins_at_three(cli: Run, clock: Clock) -> None:

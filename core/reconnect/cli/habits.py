@@ -35,7 +35,7 @@ def _list(app: App, archived: bool, as_json: bool) -> None:
 
     found = habits.listed(app.looking, app.person.id, archived=archived)
     coming = reminders.next_by_habit(app.looking, app.person.id)
-    unstreaked = {rule.id for rule in app.catalog.rules() if not rule.streaks}
+    unstreaked = app.catalog.unstreaked()
     grown = progress_of(app.looking, app.person.id, found, app.today, unstreaked=unstreaked)
     if as_json:
         told = [

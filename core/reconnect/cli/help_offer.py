@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from reconnect.model.rule import Rule
 
 
-def offer_help_for(app: App, rule: Rule) -> None:
-    """Show the rule's help if it is due now."""
+def offer_help_for(app: App, rule: Rule) -> bool:
+    """Show the rule's help if it is due now; whether it was shown."""
     if not rule.help:
-        return
+        return False
     from reconnect.habits.helping import offer_help
     from reconnect.habits.looking_back import history_of
     from reconnect.store.database import writing
@@ -24,10 +24,11 @@ def offer_help_for(app: App, rule: Rule) -> None:
     with writing(app.db):
         offered = offer_help(app.db, app.person.id, rule, history, app.now)
     if offered is None:
-        return
+        return False
     for paragraph in offered.text.strip().split("\n\n"):
         talk("\n" + wrapped(" ".join(paragraph.split())))
     if offered.look_for:
         talk("\n" + style("What to look for:", bold=True))
         for line in offered.look_for:
             talk(f"  - {line}")
+    return True

@@ -28,6 +28,8 @@ COMMANDS = {
     "start": (f"{_CLI}.start", "Set up, remind, and keep running: the whole thing in one command."),
     "init": (f"{_CLI}.init", "Set up without starting: settings, a channel, first habits."),
     "today": (f"{_CLI}.today", "Show what is due today, what is done, and what comes next."),
+    "ask": (f"{_CLI}.ask", "Answer what is open today, a key each."),
+    "week": (f"{_CLI}.week", "Show the last seven days as a grid."),
     "log": (f"{_CLI}.log", "Log what you did."),
     "lapse": (f"{_CLI}.lapse", "Log a slip, and see the way back."),
     "skip": (f"{_CLI}.log", "Let a day rest without breaking anything."),

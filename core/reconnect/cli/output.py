@@ -12,6 +12,7 @@ from reconnect.errors import ReconnectError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
     from reconnect.review.charts.look import Look
 
@@ -21,16 +22,25 @@ SCHEMA_VERSION = 1
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
+_ASCII = str.maketrans({"·": "-", "…": "."})
+"""What stands for our own signs where the terminal has only ASCII; each as wide as its sign."""
+
+
 def data(text: str) -> None:
     """Print what the command was asked for, to stdout."""
     if sys.stdout is None:
         raise ReconnectError("standard output is closed: there is nowhere to print to")
-    click.echo(text)
+    click.echo(encodable(text, sys.stdout))
 
 
-def talk(text: str) -> None:
-    """Say something about what was done, to stderr."""
-    click.echo(text, err=True)
+def talk(text: str, *, nl: bool = True) -> None:
+    """Say something about what was done, to stderr; without `nl` the line goes on."""
+    click.echo(encodable(text, sys.stderr), nl=nl, err=True)
+
+
+def encodable(text: str, stream: TextIO | None) -> str:
+    """The text with our own signs in ASCII, where the stream is not UTF-8."""
+    return text if text.isascii() or speaks_utf8(stream) else text.translate(_ASCII)
 
 
 def as_json(kind: str, content: dict[str, Any]) -> None:
@@ -52,15 +62,15 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     On a terminal the last column is wrapped within itself; in a pipe each row stays one line.
     """
     widths = [
-        max(_width(str(line[place])) for line in [header, *rows]) for place in range(len(header))
+        max(width_of(str(line[place])) for line in [header, *rows]) for place in range(len(header))
     ]
     before = sum(widths[:-1]) + 2 * len(widths[:-1])
-    names = "  ".join(_padded(name, width) for name, width in zip(header, widths, strict=True))
+    names = "  ".join(padded(name, width) for name, width in zip(header, widths, strict=True))
     lines = [style(names.rstrip(), dim=True)]
     for row in rows:
-        cells = "".join(_padded(c, w) + "  " for c, w in zip(row[:-1], widths, strict=False))
+        cells = "".join(padded(c, w) + "  " for c, w in zip(row[:-1], widths, strict=False))
         last = row[-1]
-        if sys.stdout is not None and sys.stdout.isatty() and _columns() - before >= 20:
+        if sys.stdout is not None and sys.stdout.isatty() and text_columns() - before >= 20:
             last = wrapped(row[-1], before).lstrip()
         lines.append(cells + last)
     return "\n".join(line.rstrip() for line in lines)
@@ -74,15 +84,35 @@ def wrapped(text: str, indent: int = 0, *, hanging: int = 0) -> str:
     first, later = " " * indent, " " * (indent + hanging)
     paragraphs = [" ".join(part.split()) for part in text.strip().split("\n\n")]
     return "\n\n".join(
-        click.wrap_text(part, _columns(), initial_indent=first, subsequent_indent=later)
+        click.wrap_text(part, text_columns(), initial_indent=first, subsequent_indent=later)
         for part in paragraphs
     )
 
 
-def _columns() -> int:
-    from shutil import get_terminal_size
+def columns() -> int | None:
+    """How many columns stdout has; None in a pipe, where a line may be of any length."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return None
+    return _terminal()
 
-    return min(get_terminal_size().columns, 100)
+
+def text_columns() -> int:
+    """How wide running text may be: the terminal's columns, 100 at the most."""
+    return min(_terminal(), 100)
+
+
+def _terminal() -> int:
+    """What shutil.get_terminal_size says, whose import takes 3 ms."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and 0 < int(told) < 10_000:
+        return int(told)
+    for stream in (sys.__stdout__, sys.__stderr__):
+        try:
+            if stream is not None and (found := os.get_terminal_size(stream.fileno()).columns):
+                return found
+        except (OSError, ValueError):
+            continue
+    return 80
 
 
 def style(text: str, **how: Any) -> str:
@@ -99,16 +129,14 @@ def wants_color(choice: str) -> bool | None:
     return None
 
 
-def speaks_utf8() -> bool:
-    """Whether stdout takes every letter there is."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+def speaks_utf8(stream: TextIO | None = None) -> bool:
+    """Whether a stream (stdout unless told) takes every letter there is."""
+    encoding = getattr(stream or sys.stdout, "encoding", None) or "utf-8"
     return encoding.lower().replace("-", "").replace("_", "").startswith("utf")
 
 
 def look() -> Look:
     """What stdout can show: its width (20 to 120 columns), its colours, and whether it is UTF-8."""
-    from shutil import get_terminal_size
-
     from reconnect.review.charts.look import Look
 
     out, context = sys.stdout, click.get_current_context(silent=True)
@@ -119,7 +147,7 @@ def look() -> Look:
         "256color" in known[0] or known[1] in ("truecolor", "24bit") or "WT_SESSION" in os.environ
     )
     return Look(
-        width=max(20, min(get_terminal_size().columns, 120)),
+        width=max(20, min(_terminal(), 120)),
         colors=0 if not colored else 256 if many else 16,
         unicode=speaks_utf8(),
     )
@@ -136,11 +164,13 @@ def on_terminal() -> bool:
     return bool(sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty())
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
+    """How many columns a text takes, its styles left out."""
     from reconnect.textfit import columns
 
     return columns(click.unstyle(text))
 
 
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
+def padded(text: str, width: int) -> str:
+    """The text with blanks after it, up to a width in columns."""
+    return text + " " * (width - width_of(text))

@@ -1,57 +1,142 @@
-"""`today`: what is due, what is done, what comes next."""
+"""`today`: what is due, what is done, what rests, what comes next, and until when there is time."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from reconnect.cli import words
 from reconnect.cli.app import App, pass_app
+from reconnect.cli.daily import outlooks, say_nothing_adopted, state_on
 from reconnect.cli.output import as_json as print_json
-from reconnect.cli.output import data, json_option, style, talk
+from reconnect.cli.output import columns, data, json_option, padded, style, talk, width_of, wrapped
 from reconnect.cli.resting import as_dicts, tell_fading, tell_rest
-from reconnect.habits.days import day_state, is_due
+from reconnect.habits.asking import is_open
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from reconnect.model.habit import DayState, Habit
+    from reconnect.habits.outlook import Outlook
+    from reconnect.model.habit import Habit
+
+SECTIONS = ("Due", "Done", "Resting", "Answered", "Next")
+_SECTION_OF = {"yes": "Done", "skip": "Resting", "no": "Answered"}
+
+
+class Row(NamedTuple):
+    """A habit's line: `about` is what is said of it, the most important first."""
+
+    mark: str
+    name: str
+    title: str
+    about: tuple[str, ...]
 
 
 @click.command("today")
 @json_option
 @pass_app
 def today_command(app: App, as_json: bool) -> None:
-    """Show what is due today, what is done, and when the next reminder comes."""
-    from reconnect.store import entries, habits, reminders
+    r"""Show what is due, done and resting today, what comes next, and how long there is time.
 
-    db, today = app.looking, app.today
-    of_day = entries.between(db, app.person.id, today, today)
-    coming = reminders.next_by_habit(db, app.person.id)
-    lines = []
-    for habit in habits.listed(db, app.person.id):
-        state = day_state(habit, today, of_day)
-        lines.append((habit, state, is_due(habit, today), coming.get(habit.id)))
+    \b
+    + done   ~ partly   - not this time   s rests   . nothing logged
+    """
+    from reconnect.store import reminders
+
+    today = app.today
+    found = outlooks(app, today)
+    coming = reminders.next_by_habit(app.looking, app.person.id)
     if as_json:
-        content = {"day": today.isoformat(), "habits": [_json(*line) for line in lines]}
+        habits = [_json(app, one, coming.get(one.habit.id)) for one in found]
+        content = {"day": today.isoformat(), "habits": habits}
         print_json("today", content | {"pauses": as_dicts(app)})
         return
-    if not lines:
-        talk(
-            "Nothing adopted yet. `reconnect start` sets everything up; `reconnect rules` shows "
-            "what there is."
-        )
+    if not found:
+        say_nothing_adopted()
         return
-    data(style(f"{today:%A, %d %B %Y}", bold=True))
-    width = max(14, *(len(line[0].name) for line in lines))
-    for title, wanted in (("Due", True), ("Also", False)):
-        rows = [_line(app, width, *line) for line in lines if line[2] is wanted]
+    sections: dict[str, list[Row]] = {name: [] for name in SECTIONS}
+    for one in found:
+        sections[section_of(one)].append(_row(app, one, coming.get(one.habit.id)))
+    data(style(words.long_day(today, columns()), bold=True))
+    shape = _fitting([row for rows in sections.values() for row in rows])
+    for name, rows in sections.items():
         if rows:
-            data(f"\n{style(title, dim=True)}\n" + "\n".join(rows))
+            data(f"\n{style(name, dim=True)}")
+            for row in rows:
+                data(shape(row))
     tell_rest(app)
-    _offer(app, [line[0] for line in lines])
+    _offer(app, [one.habit for one in found])
     tell_fading(app)
+
+
+def section_of(outlook: Outlook) -> str:
+    """Where a habit stands on the page."""
+    if outlook.state in _SECTION_OF:
+        return _SECTION_OF[outlook.state]
+    begun = outlook.state == "partly" and outlook.due
+    return "Due" if begun or is_open(outlook) else "Next"
+
+
+def _row(app: App, outlook: Outlook, next_due: datetime | None) -> Row:
+    habit, state = outlook.habit, outlook.state
+    done = words.day_summary(habit, state_on(outlook, app.today), app.today)
+    done = done.removeprefix("today: ")
+    if state == "yes" and not done:
+        done = "done"
+    elif state == "skip":
+        done = "rests"
+    elif state == "no":
+        done = "a slip" if outlook.tally.lapses else "not this time"
+    until = words.countdown(outlook, app.today)
+    if not habit.rrule:
+        until = "when needed"
+    elif until.startswith("again") and not done and outlook.span:
+        until = f"kept this {outlook.span.unit}, {until}"
+    when = ""
+    if next_due is not None and next_due > app.now:
+        when = style(f"next {words.moment(next_due, app.person.tzid, app.today)}", dim=True)
+    mark = style(words.mark(state), fg=words.COLORS.get(state), bold=True)
+    return Row(mark, habit.name, habit.title, (done, until, when))
+
+
+class _Shape(NamedTuple):
+    """How rows are set: how wide names are, which parts they have, whether in one line."""
+
+    name: int
+    title: int
+    parts: int
+    stacked: bool
+
+    def __call__(self, row: Row) -> str:
+        """The row as it is printed."""
+        about = [part for part in row.about[: self.parts] if part]
+        if self.stacked:
+            head, together = f"{row.mark} {row.name}", " · ".join(about)
+            fits = width_of(together) + 2 <= (columns() or 80)
+            return "\n".join([head, *(wrapped(p, 2) for p in ([together] if fits else about) if p)])
+        cells = f"  {row.mark} {padded(row.name, self.name)}"
+        if self.title:
+            cells += f"  {padded(row.title, self.title)}"
+        return (cells + (f"  {' · '.join(about)}" if about else "")).rstrip()
+
+
+def _fitting(rows: Sequence[Row]) -> _Shape:
+    """The most telling shape in which every row fits into the terminal's width.
+
+    What is given up first is the time of the next reminder, then the title; in the end what is said
+    of a habit stands in a line of its own.
+    """
+    name = max(width_of(row.name) for row in rows)
+    title = max(width_of(row.title) for row in rows)
+    room = columns()
+    shapes = [_Shape(name, title, 3, False), _Shape(name, title, 2, False)]
+    shapes += [_Shape(name, 0, 3, False), _Shape(name, 0, 2, False)]
+    for shape in shapes:
+        if room is None or all(width_of(shape(row)) <= room for row in rows):
+            return shape
+    return _Shape(name, 0, 2, True)
 
 
 def _offer(app: App, kept: list[Habit]) -> None:
@@ -63,30 +148,18 @@ def _offer(app: App, kept: list[Habit]) -> None:
     found = offer(app.looking, app.person.id, app.catalog.rules(), app.today)
     if found is not None:
         times = f"{found.times} times" if found.times > 1 else "once"
-        talk(
-            f"\nYou have kept {found.habit.name} {times}. Want to add {found.rule.title}? "
+        offered = (
+            f"You have kept {found.habit.name} {times}. Want to add {found.rule.title}? "
             f"`reconnect adopt {found.rule.id}`"
         )
+        talk("\n" + wrapped(offered))
 
 
-def _line(
-    app: App, width: int, habit: Habit, state: DayState, due: bool, next_due: datetime | None
-) -> str:
-    mark = style(words.mark(state.state), fg=words.COLORS.get(state.state), bold=True)
-    done = words.day_summary(habit, state, app.today).removeprefix("today: ")
-    if state.state in ("yes", "partly") and not done:
-        done = "done"
-    elif state.state == "skip":
-        done = "rests"
-    elif state.state == "no":
-        done = "a slip" if state.lapses else "not this time"
-    when = f"next {words.moment(next_due, app.person.tzid, app.today)}" if next_due else ""
-    about = " · ".join(part for part in (done, when) if part)
-    return f"  {mark} {habit.name:<{width}} {habit.title}" + (
-        style(f"  {about}", dim=True) if about else ""
-    )
-
-
-def _json(habit: Habit, state: DayState, due: bool, next_due: datetime | None) -> dict[str, Any]:
-    next_reminder = next_due.isoformat() if next_due else None
-    return words.state_json(habit, state) | {"due": due, "next_reminder": next_reminder}
+def _json(app: App, outlook: Outlook, next_due: datetime | None) -> dict[str, Any]:
+    return words.state_json(outlook.habit, state_on(outlook, app.today)) | {
+        "due": outlook.due,
+        "open": is_open(outlook),
+        "days_left": outlook.days_left,
+        "span": words.span_json(outlook),
+        "next_reminder": next_due.isoformat() if next_due else None,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from reconnect.clock import zone
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Set
     from datetime import date, datetime
 
+    from reconnect.habits.outlook import Outlook
     from reconnect.habits.progress import Progress
     from reconnect.habits.streaks import Streak
     from reconnect.model.habit import DayState, Entry, Habit, State
     from reconnect.model.rule import Field, Rule
 
 COLORS = {"yes": "green", "partly": "yellow", "no": "magenta", "skip": "blue"}
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven")
 
 
 def mark(state: State) -> str:
@@ -33,6 +36,12 @@ def day(day: date, today: date) -> str:
     if day == today:
         return "today"
     return "yesterday" if (today - day).days == 1 else f"{day:%a %d %B %Y}"
+
+
+def long_day(day: date, room: int | None = None) -> str:
+    """A day as a heading: "Monday, 23 November 2026", or "Mon 23 Nov 2026" in little room."""
+    text = f"{day:%A, %d %B %Y}"
+    return text if room is None or len(text) <= room else f"{day:%a %d %b %Y}"
 
 
 def time_of(entry: Entry) -> str:
@@ -75,6 +84,37 @@ def moment(instant: datetime, tzid: str, today: date) -> str:
     return f"{wall:%a} {clock}" if 0 < days < 7 else f"{wall:%Y-%m-%d} {clock}"
 
 
+def countdown(outlook: Outlook, today: date) -> str:
+    """How long there is still time: "today", "two more by Sunday", "again by 6 December".
+
+    Empty where nothing can break. It counts down, and never judges.
+    """
+    span, left = outlook.span, outlook.days_left
+    if span is None or left is None:
+        return ""
+    wanted = span.asked - span.done - span.skips
+    if wanted <= 0:
+        at = _by(today + timedelta(days=left), today)
+        return f"again {at}" if span.unit == "day" else f"again by {at}"
+    by = _by(span.last, today)
+    if left > 0:
+        return f"{_count(wanted)} more by {by}"
+    return "today" if wanted == 1 else f"today, then {_count(wanted - 1)} more by {by}"
+
+
+def _by(day: date, today: date) -> str:
+    days = (day - today).days
+    if days < 2:
+        return "tomorrow" if days else "today"
+    if days < 7:
+        return f"{day:%A}"
+    return f"{day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")
+
+
+def _count(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
 def entry_json(
     entry: Entry, habit: Habit, private: Set[str], *, notes: bool = False
 ) -> dict[str, Any]:
@@ -111,6 +151,22 @@ def state_json(habit: Habit, state: DayState) -> dict[str, Any]:
         "unit": habit.unit,
         "entries": state.entries,
         "lapses": state.lapses,
+    }
+
+
+def span_json(outlook: Outlook) -> dict[str, Any] | None:
+    """The day, week, month or year that goes on, for programs; None where nothing is ever due."""
+    span = outlook.span
+    if span is None:
+        return None
+    return {
+        "first": span.first.isoformat(),
+        "last": span.last.isoformat(),
+        "unit": span.unit,
+        "verdict": span.verdict,
+        "kept": span.done,
+        "asked": span.asked,
+        "skips": span.skips,
     }
 
 

@@ -38,6 +38,12 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     rule: msgspec.Raw = msgspec.Raw(b"null")
 
 
+class _Streaks(msgspec.Struct):
+    """The one key of a rule that is read without the others."""
+
+    streaks: bool = True
+
+
 class Catalog(msgspec.Struct, frozen=True, kw_only=True):
     """All plugins, as they were when `fingerprint` and the stamps of `watched` were taken.
 
@@ -60,6 +66,11 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True):
         """Every rule of a running plugin, in the order of introduction."""
         found = [msgspec.json.decode(c.rule, type=Rule) for c in self.cards if c.rule_id]
         return sorted(found, key=lambda rule: (rule.order, rule.id))
+
+    def unstreaked(self) -> frozenset[str]:
+        """The ids of the rules that want no streaks and no countdown to be shown."""
+        peek = msgspec.json.Decoder(_Streaks).decode
+        return frozenset(c.rule_id for c in self.cards if c.rule_id and not peek(c.rule).streaks)
 
     def implements(self, hook: str, rule_id: str | None = None) -> bool:
         """Whether a running plugin (of that rule) listens to the hook."""

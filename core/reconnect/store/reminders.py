@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +11,7 @@ from reconnect.clock import from_ms, to_ms
 from reconnect.model.reminder import Reminder
 
 if TYPE_CHECKING:
+    import logging
     import sqlite3
     from collections.abc import Collection, Iterable
 
@@ -25,8 +25,6 @@ _COLUMNS = (
 
 _SET_ASIDE_MS = 3_600_000
 # A row that cannot be read is left alone for so long.
-
-log = logging.getLogger("reconnect.store")
 
 
 def insert(db: sqlite3.Connection, reminder: Reminder, now_ms: int) -> Reminder:
@@ -76,7 +74,7 @@ def due(db: sqlite3.Connection, now_ms: int, limit: int) -> list[Reminder]:
             readable.append(_reminder(row))
         except (ValueError, TypeError, msgspec.MsgspecError):
             # One damaged row must not keep the others from being sent: it is looked at again later.
-            log.error("reminder=%d is damaged: see `reconnect doctor`", row[0])
+            _log().error("reminder=%d is damaged: see `reconnect doctor`", row[0])
             db.execute(
                 "UPDATE reminder SET next_due = ? WHERE id = ?", (now_ms + _SET_ASIDE_MS, row[0])
             )
@@ -162,10 +160,13 @@ def first_due(db: sqlite3.Connection) -> int | None:
 
 
 def next_by_habit(db: sqlite3.Connection, person_id: int) -> dict[int, datetime]:
-    """When each habit's next reminder falls due (UTC)."""
+    """When each habit's next reminder falls due (UTC): of those that come again and again.
+
+    A one-off, such as the end of a break, is about something else than the habit itself.
+    """
     rows = db.execute(
         "SELECT habit_id, min(next_due) FROM reminder "
-        "WHERE person_id = ? AND next_due IS NOT NULL GROUP BY habit_id",
+        "WHERE person_id = ? AND next_due IS NOT NULL AND rrule <> '' GROUP BY habit_id",
         (person_id,),
     )
     return {habit_id: from_ms(ms) for habit_id, ms in rows}
@@ -174,6 +175,12 @@ def next_by_habit(db: sqlite3.Connection, person_id: int) -> dict[int, datetime]
 def delete(db: sqlite3.Connection, reminder_id: int) -> None:
     """Remove a reminder. What was delivered stays on record."""
     db.execute("DELETE FROM reminder WHERE id = ?", (reminder_id,))
+
+
+def _log() -> logging.Logger:
+    import logging  # 3 ms that `today` does not need
+
+    return logging.getLogger("reconnect.store")
 
 
 def _ms(instant: datetime | None) -> int | None:
