@@ -55,6 +55,7 @@ COMMANDS = {
     "config": (f"{_CLI}.config", "Show where the settings are, and check them."),
     "demo": (f"{_CLI}.demo", "Look at everything with sample data; nothing of yours is touched."),
     "doctor": (f"{_CLI}.doctor", "Check everything, and say what to do."),
+    "schema": (f"{_CLI}.schema", "Print the JSON Schema of what --json prints."),
     "help-lines": (f"{_CLI}.help_lines", "Afraid of your partner, or hurt? Who can help."),
     "completion": (f"{_CLI}.completion", "Print the completion script of your shell."),
 }
