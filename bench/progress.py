@@ -1,4 +1,4 @@
-"""How long it takes to look at progress: own time and sizes of the charts.
+"""How long it takes to answer the day, and to look at progress.
 
     python bench/progress.py [--runs 15]
 
@@ -7,19 +7,31 @@ drawing alone. The floor F is the drawing of nothing but text: each day of the y
 the shortest tag that could show it. The weekly review is measured from the opened database to the
 whole page, plugins loaded anew, with ten rules kept for ten years (36,500 entries). Bars are in
 milliseconds on a quiet machine, and in bytes.
+
+The day: whole commands, as ratios to `python -c "import click, sqlite3"`, as in bench/startup.py.
+`today` runs against ten habits with an entry a day for ten years (36,500), and with 100 entries.
+`ask` answers six habits, the first six that are introduced, over a pipe; what it stored is taken
+out before the next run.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
+import sqlite3
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+import metrics
+from startup import FLOOR, SCRIPT, timed
 
 from reconnect.review.charts import svg, terminal
 from reconnect.review.charts.look import Look
@@ -32,6 +44,10 @@ YEAR = date(2012, 1, 1)
 """A leap year that begins on a Sunday: it touches 54 weeks, more than any other."""
 
 STATES: tuple[DayMark, ...] = ("yes", "yes", "yes", "partly", "skip", "no", "unknown", "not-due")
+
+SIX = {"sincerity": "8", "listen": "", "humor": "y", "quality_time": "90", "tone": "4",
+       "inspire": "1"}  # fmt: skip
+MANY, FEW = 3650, 10
 
 
 class Row(NamedTuple):
@@ -48,7 +64,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=15)
     runs = parser.parse_args().runs
-    rows = [*charts(runs), *review(max(3, runs // 3))]
+    rows = [*charts(runs), *review(max(3, runs // 3)), *daily(runs)]
     floor = rows[0].figure
     print(f"F (366 bare tags)                {floor:9.2f} ms, median of {runs}")
     missed = 0
@@ -56,8 +72,8 @@ def main() -> int:
         missed += row.figure > row.bar
         verdict = "over" if row.figure > row.bar else "ok"
         ratio = f"  {row.figure / floor:.1f} F" if row.unit == "ms" else ""
-        shown = f"{row.figure:9.2f}" if row.unit == "ms" else f"{row.figure:9,.0f}"
-        print(f"{row.name:<31}  {shown} {row.unit}{ratio}  (bar {row.bar:,.0f})  {verdict}")
+        shown = f"{row.figure:9,.0f}" if row.unit == "B" else f"{row.figure:9.2f}"
+        print(f"{row.name:<31}  {shown} {row.unit}{ratio}  (bar {row.bar:,g})  {verdict}")
     return int(missed > 0)
 
 
@@ -138,6 +154,62 @@ def sample_year(seed: int) -> YearFigure:
     luck = random.Random(seed)  # noqa: S311 - sample data, no secret
     days = (DayCell(luck.choice(STATES), luck.random()) for _ in range(366))
     return YearFigure(title="Eight undivided minutes", first=YEAR, days=tuple(days))
+
+
+def daily(runs: int) -> list[Row]:
+    """`today` and `ask`, as processes of their own."""
+    left_out = ("RECONNECT_", "PYTHONDONTWRITEBYTECODE", "PYTHONPROFILE", "COVERAGE")
+    for name in [name for name in os.environ if name.startswith(left_out)]:
+        del os.environ[name]
+    os.environ["TZ"] = "Europe/Berlin"
+    with tempfile.TemporaryDirectory(prefix="reconnect-bench-") as place:
+        return _daily(Path(place), runs)
+
+
+def _daily(place: Path, runs: int) -> list[Row]:
+    homes = {name: {**os.environ, "RECONNECT_HOME": str(place / name)} for name in ("F", "ask")}
+    for days in (FEW, MANY):
+        os.environ["RECONNECT_HOME"] = str(place / str(days))
+        metrics.TODAY = datetime.now(UTC).date() - timedelta(days=1)
+        assert metrics.prepare(days) == 10 * days
+        homes[str(days)] = dict(os.environ)
+    del os.environ["RECONNECT_HOME"]
+    for rule in SIX:
+        command = [SCRIPT, "--no-input", "adopt", rule, "--days", "daily", "--no-reminder"]
+        subprocess.run(command, env=homes["ask"], check=True, capture_output=True)
+    took: dict[str, list[float]] = {name: [] for name in homes}
+    for number in range(-2, runs):  # the first two only warm the disk's cache
+        once = {
+            "F": timed(FLOOR, homes["F"]),
+            str(FEW): timed([SCRIPT, "today"], homes[str(FEW)]),
+            str(MANY): timed([SCRIPT, "today"], homes[str(MANY)]),
+            "ask": answered(homes["ask"], place / "ask" / "reconnect.db"),
+        }
+        if number >= 0:
+            for name, seconds in once.items():
+                took[name].append(seconds)
+    median = {name: statistics.median(seconds) for name, seconds in took.items()}
+    print(f"F (import click, sqlite3)        {1000 * median['F']:9.2f} ms, median of {runs}")
+    many, few = median[str(MANY)], median[str(FEW)]
+    return [
+        Row("today, ten habits, 36,500 entries", many / median["F"], "F", 1.8),
+        Row("the same, to 100 entries", many / few, "x", 1.15),
+        Row("ask, six habits over a pipe", median["ask"] / median["F"], "F", 2.0),
+    ]
+
+
+def answered(environment: dict[str, str], database: Path) -> float:
+    """Seconds that answering six habits takes; what was stored is taken out again."""
+    lines = "".join(f"{answer}\n" for answer in SIX.values())
+    begin = time.perf_counter()
+    subprocess.run(
+        [SCRIPT, "ask", *SIX], env=environment, check=True, capture_output=True, input=lines,
+        text=True,
+    )  # fmt: skip
+    took = time.perf_counter() - begin
+    with contextlib.closing(sqlite3.connect(database)) as db, db:
+        assert db.execute("DELETE FROM entry").rowcount == len(SIX)
+    return took
 
 
 if __name__ == "__main__":
