@@ -97,7 +97,7 @@ def record() -> str:
         terminal = started(environment)
         try:
             answers = {"One more now": b"y"}
-            while "another terminal" not in terminal.wait_for(r"(: |another terminal.*\n)\Z"):
+            while "another terminal" not in terminal.wait_for(r"(: \Z|another terminal.*\n)"):
                 question = terminal.text.splitlines()[-1].partition("?")[0]
                 os.write(terminal.handle, answers.pop(question, b"") + b"\n")
             # The welcome: a title, a prompt, and how to answer it.
