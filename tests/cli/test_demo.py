@@ -50,6 +50,24 @@ def test_every_rule_with_half_a_year_behind_it(cli: Run, place: Path) -> None:
     db.close()
 
 
+def test_a_page_of_it_says_what_it_is(cli: Run, tmp_path: Path) -> None:
+    page = tmp_path / "week.html"
+    assert cli("demo", "review", "--html", page).code == 0
+    assert "Sample data: made up, of nobody." in page.read_text(encoding="utf-8")
+    assert "Sample data" in cli("demo", "review").out
+    assert cli("demo", "review", "--json").json()["sample"] is True
+    cli("adopt", "listen")
+    assert "Sample data" not in cli("review").out
+    assert cli("review", "--json").json()["sample"] is False
+
+
+def test_the_tour(cli: Run) -> None:
+    tour = cli("demo")
+    assert tour.code == 0
+    for command in ("today", "week", "chart listen", "review"):
+        assert f"$ reconnect demo {command}    SAMPLE DATA" in tour.err
+
+
 def test_nothing_of_the_persons_own_is_touched(cli: Run, home: Path) -> None:
     cli("adopt", "listen")
     cli("log", "listen", 8)

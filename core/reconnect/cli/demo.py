@@ -135,8 +135,3 @@ def _read(path: str) -> str:
             return file.read(200)
     except OSError:
         return ""
-
-
-def is_sample(app: App) -> bool:
-    """Whether this profile holds sample data, which everything that leaves it is to say."""
-    return os.path.exists(os.path.join(app.paths.data_dir, _STAMP))

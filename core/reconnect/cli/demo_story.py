@@ -59,12 +59,14 @@ def tell_story(app: App, monday: date, today: date) -> None:
 
     The same days give the same data. Plugins hear of their entries as they do of a person's own.
     """
+    from reconnect.store import people
     from reconnect.store.database import writing
 
     with open(_DATA, "rb") as file:
         told = tomllib.load(file)
     teller = _Teller(app, monday, today)
     with writing(app.db):
+        people.set_meta(app.db, people.SAMPLE, "1")
         for habit in told["habit"]:
             if (rule := app.catalog.rule(habit["rule"])) is not None:
                 teller.adopt(rule, habit)

@@ -20,6 +20,7 @@ def as_json(review: Review) -> dict[str, Any]:
         "to": review.week.sunday.isoformat(),
         "until": review.until.isoformat(),
         "with_private": review.private,
+        "sample": review.sample,
         "chosen": review.chosen,
         "habits": [_habit(one) for one in review.habits],
         "landed_warm": [

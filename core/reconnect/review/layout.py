@@ -50,7 +50,9 @@ def heading(review: Review) -> str:
 
 def subheading(review: Review) -> str:
     """What else stands below the title; empty for a week that is over."""
-    return "" if review.over else f"So far, up to {review.until:%A}."
+    made_up = "Sample data: made up, of nobody." if review.sample else ""
+    so_far = "" if review.over else f"So far, up to {review.until:%A}."
+    return " ".join(part for part in (made_up, so_far) if part)
 
 
 def parts(review: Review) -> Iterator[Part]:

@@ -84,6 +84,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
 
     `chosen` is what was chosen for this week a week before, `choice` what is chosen for the next;
     `sections` come from the rules, with the rule's id; `circles` is the week's closeness, 1 to 7.
+    `sample` says that everything in it is made up.
     """
 
     week: Week
@@ -100,6 +101,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     choice: str | None
     ahead: Ahead | None
     private: bool = False
+    sample: bool = False
 
     @property
     def over(self) -> bool:
@@ -144,7 +146,7 @@ def review_of(
     """
     from reconnect.review import asking, week_habits
     from reconnect.review.closeness import closeness_figure
-    from reconnect.store import choices, closeness, entries, habits
+    from reconnect.store import choices, closeness, entries, habits, people
 
     until = min(week.sunday, today)
     known = habits.listed(db, person.id, archived=True)
@@ -166,6 +168,7 @@ def review_of(
         closeness=closeness_figure(db, person.id, week, CLOSENESS_WEEKS),
         choice=choices.get(db, person.id, week),
         ahead=week_habits.ahead(active, following) if following.sunday >= today else None,
+        sample=people.get_meta(db, people.SAMPLE) is not None,
         private=private,
     )
 

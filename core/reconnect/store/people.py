@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 ME = "me"
 """The key of the person whose machine this is."""
 
+SAMPLE = "sample"
+"""A fact about a database that holds sample data: whatever leaves it says so."""
+
 
 def find(db: sqlite3.Connection, key: str = ME) -> Person | None:
     """The person of that key, or None."""
