@@ -36,6 +36,15 @@ QuietTime = Annotated[
 ]
 
 
+Span = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="a time of day such as 22:00-07:00",
+    ),
+]
+
+
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pass
 
@@ -63,18 +72,31 @@ class ChannelSettings(_Section, frozen=True, kw_only=True, omit_defaults=True):
 class ReminderSettings(_Section, frozen=True, kw_only=True):
     """How reminders are sent.
 
-    `channels` are the channels of a reminder that names none; empty is all. `title` is what a lock
+    `channels` are the channels of a reminder that names none; empty is all. `fallback` are those
+    that step in for one that is off; missing is `channels`, empty is none. `title` is what a lock
     screen shows, `body` how much stands below it. A late reminder is sent within `window_minutes`
     of its due time, then recorded as expired. Where more than `digest_above` late ones wait, one
     message tells of them all.
     """
 
     channels: tuple[Name, ...] = ()
+    fallback: tuple[Name, ...] | None = None
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=80)] = "A moment for us"
     window_minutes: Annotated[int, msgspec.Meta(ge=1, le=10080)] = 360
     catch_up: CatchUp = "latest"
     body: Body = "prompt"
     digest_above: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 3
+
+
+class RouteSettings(_Section, frozen=True, kw_only=True):
+    """Where the reminders of some rules, or of a time of day, go. Empty `rules` are all of them.
+
+    `between` is on the clock on the wall; over midnight where its end comes before its begin.
+    """
+
+    channels: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1)]
+    rules: tuple[Name, ...] = ()
+    between: Span | None = None
 
 
 class QuietSettings(_Section, frozen=True, kw_only=True):
@@ -107,6 +129,7 @@ class Settings(_Section, frozen=True, kw_only=True):
     person: PersonSettings = PersonSettings()
     channels: dict[Name, ChannelSettings] = {}
     reminders: ReminderSettings = ReminderSettings()
+    routes: tuple[RouteSettings, ...] = ()
     quiet: QuietSettings = QuietSettings()
     daemon: DaemonSettings = DaemonSettings()
 
@@ -188,10 +211,16 @@ def _check(settings: Settings, channels: tuple[str, ...]) -> Iterator[tuple[str,
             zone(settings.person.timezone)
         except UsageError as error:
             yield "person.timezone", str(error)
-    for name in settings.reminders.channels:
-        if name not in channels:
-            known = ", ".join(channels) or "none yet"
-            yield "reminders.channels", f"no [channels.{name}] in this file; there are: {known}"
+    named = {
+        "reminders.channels": settings.reminders.channels,
+        "reminders.fallback": settings.reminders.fallback or (),
+        **{f"routes[{n}].channels": route.channels for n, route in enumerate(settings.routes)},
+    }
+    for key, names in named.items():
+        for name in names:
+            if name not in channels:
+                known = ", ".join(channels) or "none yet"
+                yield key, f"no [channels.{name}] in this file; there are: {known}"
     quiet = settings.quiet
     if bool(quiet.from_) != bool(quiet.until):
         key = "until" if quiet.from_ else "from"

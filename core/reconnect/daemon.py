@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from reconnect.clock import Clock
     from reconnect.paths import Paths
-    from reconnect.store.deliveries import Ack
+    from reconnect.store.leases import Ack
 
 log = logging.getLogger("reconnect.daemon")
 

@@ -18,7 +18,7 @@ from reconnect.reminders import manage
 from reconnect.reminders.runner import Runner
 from reconnect.reminders.wishes import Wishes
 from reconnect.rules.catalog import load_registry
-from reconnect.store import delivery_history, reminders
+from reconnect.store import channels, delivery_history, reminders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -159,10 +159,30 @@ class Kept:
     def at_rest(self) -> bool:
         """Whether nothing is being sent, or could be sent now."""
         now = self.now
+        resting = {
+            name
+            for (_, name), one in channels.states(self.db).items()
+            if one.next_ok > int(now.timestamp() * 1000)
+        }
         return not any(
-            one.state == "leased" or (one.state == "pending" and one.not_before <= now)
+            one.state == "leased"
+            or (one.state == "pending" and one.not_before <= now and one.channel not in resting)
             for one in self.deliveries()
         )
+
+    def begin(self, runner: Runner, *, wide: bool = False) -> Runner:
+        """Step until what is due is handed over to the senders.
+
+        `wide`: as to a destination that took many messages already.
+        """
+        if wide:
+            lanes = runner._claimer.lanes
+            lanes.most = self.settings.daemon.senders
+            for name in self.settings.channels:
+                lanes._lane(runner._claimer._destination(name)).width = lanes.most
+        runner.step()
+        runner.step()
+        return runner
 
     def deliver(self, runner: Runner | None = None) -> Runner:
         """Step until nothing is left to do at this instant."""

@@ -58,6 +58,7 @@ class Receiver:
         self.posts: list[Post] = []
         self.behaviour: int | str = 200
         self.arrived = 0
+        self.headers: Mapping[str, str] = {}
         self._released = threading.Event()
         self._port = 0
         self._server: ThreadingHTTPServer | None = None
@@ -151,7 +152,11 @@ class _Handler(BaseHTTPRequestHandler):
         if status is None:
             self.close_connection = True
             return
-        self.send_response(status)
+        more = receiver.headers
+        self.send_response_only(status)
+        self.send_header("Date", more.get("Date", self.date_time_string()))
+        for name in more.keys() - {"Date"}:
+            self.send_header(name, more[name])
         if status in (301, 302, 307, 308):
             self.send_header("Location", f"http://{receiver.host}/elsewhere")
         answer = receiver.answer(raw)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconnect.reminders.deliver import Outcome, Sender, _Terminal
+from reconnect.reminders.deliver import Outcome, Sender
+from reconnect.reminders.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +22,9 @@ TRICKY = "It timed out with error=500, connection refused, (535, authentication 
 @pytest.fixture
 def sender() -> Iterator[Sender]:
     """A sender whose terminal is a text."""
-    before = _Terminal.stream
+    before = Terminal.stream
     yield Sender(io.StringIO())
-    _Terminal.stream = before
+    Terminal.stream = before
 
 
 @pytest.mark.parametrize(
@@ -69,9 +70,9 @@ def test_the_key_is_passed_on_beside_headers_of_ones_own(
     ("answer", "code"),
     [
         ("250 kept", "accepted"),
-        ("550 no such mailbox", "refused"),
+        ("550 no such mailbox", "mail-550"),
         ("530 authentication required", "not-allowed"),
-        ("451 try later", "refused"),
+        ("451 try later", "mail-451"),
     ],
 )
 def test_mail(sender: Sender, smtp: Mailbox, answer: str, code: str) -> None:
@@ -111,12 +112,12 @@ def test_what_apprise_says_goes_nowhere(
 
 def test_the_terminal_shows_nothing_but_text(sender: Sender) -> None:
     assert sender.send("terminal://", "A \x1b[31mtitle\x07", "first\n\nsecond\x1b]0;x\x07").accepted
-    shown = _Terminal.stream
+    shown = Terminal.stream
     assert isinstance(shown, io.StringIO)
     assert shown.getvalue() == "\n* A [31mtitle\n  first\n\n  second]0;x\n\n"
 
 
 def test_a_terminal_that_is_closed_is_no_receiver(sender: Sender) -> None:
-    assert _Terminal.stream is not None
-    _Terminal.stream.close()
+    assert Terminal.stream is not None
+    Terminal.stream.close()
     assert sender.send("terminal://", "t", "b") == Outcome(False, "refused")

@@ -30,7 +30,7 @@ def plan_all(kept: Kept, *channels: str) -> int:
     steps = 0
     while (first := reminders.first_due(kept.db)) is not None and first <= _ms(kept.now):
         with writing(kept.db):
-            plan(kept.db, kept.now, lambda _reminder: channels or ("hook",))
+            plan(kept.db, kept.now, lambda _reminder, _wall: channels or ("hook",))
         steps += 1
     return steps
 

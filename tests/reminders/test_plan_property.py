@@ -75,7 +75,7 @@ def test_any_plans_at_any_instants(
         now += timedelta(seconds=wait)
         for _ in range(50):
             with writing(db):
-                if not plan(db, now, lambda _reminder: CHANNELS):
+                if not plan(db, now, lambda _reminder, _wall: CHANNELS):
                     break
         due = reminders.get(db, reminder.id).next_due
         assert due is None or due > now

@@ -122,7 +122,7 @@ def test_another_try_says_the_same(kept: Kept, receiver: Receiver) -> None:
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "code"), [(500, "http-500"), (429, "http-429"), ("refuse", "no-connection")]
+    ("behaviour", "code"), [(500, "http-500"), (503, "http-503"), ("refuse", "no-connection")]
 )
 def test_what_is_refused_is_sent_later(
     kept: Kept, receiver: Receiver, behaviour: int | str, code: str
@@ -157,7 +157,7 @@ def test_it_expires_when_nobody_ever_takes_it(kept: Kept, receiver: Receiver) ->
             break
     assert one is not None
     assert (one.state, one.outcome) == ("expired", "no-connection")
-    assert kept.now <= one.expires_at
+    assert kept.now <= one.expires_at + timedelta(minutes=30)  # at the latest, its rest over
     assert max(waits) <= timedelta(minutes=30)
     assert 3 <= one.attempts <= 40
     receiver.behave(200)
@@ -226,6 +226,15 @@ def test_an_address_that_cannot_be_used_is_given_up(kept: Kept, url: str) -> Non
 def test_a_channel_that_is_gone_is_given_up(kept: Kept, receiver: Receiver) -> None:
     kept.remind("12:05", channels=("hook",))
     kept.configure(f'[channels.other]\nurl = "{receiver.url}"\n')
+    kept.shown.move(minutes=5)
+    kept.deliver()
+    # Another one carries it.
+    assert sorted(kept.outcomes()) == [("dead", "no-such-channel"), ("sent", "accepted")]
+
+
+def test_a_channel_that_is_gone_may_have_no_other_instead(kept: Kept, receiver: Receiver) -> None:
+    kept.remind("12:05", channels=("hook",))
+    kept.configure(f'[reminders]\nfallback = []\n[channels.other]\nurl = "{receiver.url}"\n')
     kept.shown.move(minutes=5)
     kept.deliver()
     assert kept.outcomes() == [("dead", "no-such-channel")]

@@ -18,7 +18,7 @@ def test_whoever_hangs_is_given_up_and_asked_once_more(kept: Kept, receiver: Rec
     receiver.behave("hang")
     kept.shown.move(minutes=5)
     runner = kept.runner()
-    runner.step()
+    kept.begin(runner)
     until(lambda: receiver.arrived == 1)
     kept.clock.ahead += 61  # the deadline of a send, and a second
     kept.run(runner, kept.at_rest)
@@ -29,7 +29,7 @@ def test_whoever_hangs_is_given_up_and_asked_once_more(kept: Kept, receiver: Rec
     receiver.behave("hang")
     until(lambda: runner._senders.stuck == 0)
     kept.shown.move(seconds=60)
-    runner.step()
+    kept.begin(runner)
     until(lambda: receiver.arrived == 2)
     kept.clock.ahead += 61
     kept.run(runner, kept.at_rest)
@@ -88,7 +88,7 @@ def test_only_this_process_is_at_what_it_claimed(kept: Kept, receiver: Receiver)
     receiver.behave("hang")
     kept.shown.move(minutes=5)
     runner = kept.runner()
-    runner.step()
+    kept.begin(runner)
     until(lambda: receiver.arrived == 1)
     kept.shown.move(hours=8)  # the machine slept
     Housekeeping(kept.db, kept.clock, "runner-0", lambda: kept.settings, runner.held)

@@ -78,17 +78,18 @@ def test_every_end_of_its_own_is_told(kept: Kept, receiver: Receiver, plant: Pla
         f"    with Path({str(told)!r}).open('a') as file:\n"
         "        file.write(f'{delivered.rule} {delivered.state} {delivered.outcome}\\n')",
     )
-    kept.configure(f'[channels.hook]\nurl = "{receiver.url}"\n[channels.gone]\nurl = "no://x"\n')
+    urls = f'[channels.hook]\nurl = "{receiver.url}"\n[channels.gone]\nurl = "no://x"\n'
+    kept.configure(f"[reminders]\nfallback = []\n{urls}")
     kept.remind("12:05", habit=ears.habit, channels=("hook",))
     kept.remind("12:05", habit=ears.habit, channels=("gone",))
     late = kept.remind("12:05", "FREQ=WEEKLY", habit=ears.habit, channels=("hook",))
     kept.remind("12:05")  # of another rule, which is not told of
     kept.shown.move(minutes=5)
     runner = kept.runner()
-    runner._claim(0)
+    runner._claimer.claim(0)
     kept.db.execute("UPDATE delivery SET expires_at = due WHERE reminder_id = ?", (late.id,))
     kept.deliver(runner)
-    kept.run(runner, lambda: not runner._ended)
+    kept.run(runner, lambda: not runner._endings.kept)
     lines = sorted(told.read_text().splitlines())
     assert lines == ["ears dead bad-url", "ears expired too-late", "ears sent accepted"]
 

@@ -1,43 +1,38 @@
-"""`channels`: where reminders go, and whether they arrive."""
+"""`channels`: where reminders go, whether they arrive, and switching one on again."""
 
 from __future__ import annotations
 
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
+from reconnect.cli import words
 from reconnect.cli.app import App, pass_app
+from reconnect.cli.outcome_words import explain, meaning
 from reconnect.cli.output import as_json as print_json
 from reconnect.cli.output import data, json_option, style, table, talk
 from reconnect.errors import ReconnectError
 from reconnect.reminders import first_hop
 
 if TYPE_CHECKING:
-    from reconnect.reminders.deliver import Outcome, Sender
+    from reconnect.reminders.deliver import Sender
+    from reconnect.reminders.outcomes import Outcome
+    from reconnect.store.channels import ChannelState
 
 MESSAGE = "This is a test. If you can read it, reminders arrive."
 
-_WORDS = {
-    "accepted": "accepted by the first hop",
-    "bad-url": "Apprise does not know this address, or a package for it is missing",
-    "timeout": "no answer in time; it may have been accepted all the same",
-    "no-connection": "nobody answers at that address",
-    "no-such-host": "that host is not known: is the name right, is there a network?",
-    "no-such-channel": "config.toml has no channel of that name",
-    "not-here": "this machine cannot send there: a package or a service for it is missing",
-    "cut-off": "the connection broke off; it may have been accepted all the same",
-    "unknown": "no answer in time; it may have been accepted all the same",
-    "too-late": "it is too late for it by now",
-    "not-allowed": "the user name or password is not accepted",
-    "http-401": "not allowed (401): check the user name, password or token",
-    "http-403": "forbidden (403): check the token and its rights",
-    "http-404": "not found (404): check the path of the address",
-    "http-429": "too many messages (429): wait a while",
-    "raised-DBusException": "no desktop answers that shows notifications",
-    "no-secret": "its secret is not there: see `reconnect config check`",
-}
+
+def complete_names(
+    ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Names of channels."""
+    from reconnect.reminders.channels import channels
+
+    known = channels(ctx.ensure_object(App).settings)
+    return [CompletionItem(name) for name in known if name.startswith(incomplete)]
 
 
 @click.group("channels", invoke_without_command=True)
@@ -53,18 +48,19 @@ def channels_command(ctx: click.Context, as_json: bool) -> None:
 @json_option
 @pass_app
 def list_command(app: App, as_json: bool) -> None:
-    """List the channels; addresses are shown without their secrets."""
+    """List the channels and how they stand; addresses are shown without their secrets."""
     show(app, as_json=as_json)
 
 
 @channels_command.command("test")
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=complete_names)
 @json_option
 @pass_app
 def test_command(app: App, names: tuple[str, ...], as_json: bool) -> None:
     """Send a test message to every channel, or to those named, and say how each went."""
     from reconnect.reminders.channels import channels, url_of
-    from reconnect.reminders.deliver import Outcome, Sender
+    from reconnect.reminders.deliver import Sender
+    from reconnect.reminders.outcomes import Outcome
 
     settings = app.settings
     known = channels(settings)
@@ -94,29 +90,81 @@ def test_command(app: App, names: tuple[str, ...], as_json: bool) -> None:
     for name, doubt in doubts.items():
         talk(f"warning: {name}: {doubt.text}")
     if as_json:
-        rows = [
-            {
-                "channel": n,
-                "accepted": o.accepted,
-                "code": o.code,
-                "doubt": doubts[n].code if n in doubts else None,
-            }
-            for n, o in results.items()
-        ]
+        rows = [_tested(name, outcome, doubts.get(name)) for name, outcome in results.items()]
         print_json("channel-test", {"channels": rows})
     else:
         for name, outcome in list(results.items()):
             mark = style("ok  ", fg="green") if outcome.accepted else style("FAIL", fg="red")
             data(f"{mark} {name}: {explain(outcome.code)}")
+    off = [n for n, o in results.items() if o.accepted and n in _off(app)]
+    if off:
+        talk(f"Off since it failed: `reconnect channels on {off[0]}` takes it up again.")
     if not all(outcome.accepted for outcome in results.values()):
         raise click.exceptions.Exit(1)
+
+
+@channels_command.command("on")
+@click.argument("name", shell_complete=complete_names)
+@pass_app
+def on_command(app: App, name: str) -> None:
+    """Send to a channel again that was switched off, or that rests after failures."""
+    before = _switch(app, name, "on")
+    if before is not None and (before.state == "off" or before.next_ok):
+        talk(f"{name} is on again: what falls due from now on goes there")
+    else:
+        talk(f"{name} is on already")
+
+
+@channels_command.command("off")
+@click.argument("name", shell_complete=complete_names)
+@pass_app
+def off_command(app: App, name: str) -> None:
+    """Send nothing to a channel until it is switched on; another one takes its place."""
+    before = _switch(app, name, "off")
+    if before is not None and before.state == "off":
+        talk(f"{name} is off already")
+    else:
+        talk(f"{name} is off: `reconnect channels on {name}` takes it up again")
+
+
+def show(app: App, *, as_json: bool) -> None:
+    """Print the channels."""
+    from reconnect.reminders.channels import channels, default_names, shown_url
+
+    settings = app.settings
+    default = default_names(settings)
+    standing = _standing(app)
+    rows: list[dict[str, Any]] = [
+        {
+            "channel": name,
+            "address": shown_url(settings, name),
+            "default": name in default,
+            **_how(app, standing.get(name)),
+        }
+        for name in channels(settings)
+    ]
+    if as_json:
+        print_json("channels", {"channels": rows})
+        return
+    header = ["channel", "address", "default"]
+    cells = [[r["channel"], r["address"], "yes" if r["default"] else ""] for r in rows]
+    if any(r["state"] != "on" for r in rows):
+        header.append("state")
+        for row, cell in zip(rows, cells, strict=True):
+            cell.append(_in_words(app, row))
+    data(table(header, cells))
+    if not settings.channels:
+        talk("No channel is set up: reminders appear in the terminal where the daemon runs.")
+    off = [row["channel"] for row in rows if row["state"] == "off"]
+    if off:
+        talk(f"`reconnect channels test {off[0]}` tries it, then `channels on {off[0]}`")
 
 
 def _sending(
     sender: Sender, url: str, title: str, results: dict[str, Outcome], name: str
 ) -> threading.Thread:
     """Send on a thread of its own: one that hangs holds up neither the others nor the end."""
-    from reconnect.reminders.deliver import Outcome
+    from reconnect.reminders.outcomes import Outcome
 
     def send() -> None:
         try:
@@ -129,37 +177,77 @@ def _sending(
     return thread
 
 
-def explain(code: str) -> str:
-    """A code of a delivery's outcome in words that help."""
-    words = first_hop.texts() | _WORDS
-    if code in words:
-        return words[code]
-    if code.startswith("http-3"):
-        return (
-            f"the receiver sends us on to another address ({code.removeprefix('http-')}): is it "
-            "https? Write the new address into config.toml"
-        )
-    if code.startswith("http-5"):
-        return f"the receiver is in trouble ({code.removeprefix('http-')}): try again later"
-    if code.startswith("http-"):
-        return f"the receiver refused it ({code.removeprefix('http-')})"
-    return "refused" if code == "refused" else f"refused ({code})"
+def _tested(name: str, outcome: Outcome, doubt: first_hop.Doubt | None) -> dict[str, Any]:
+    what, advice = meaning(outcome.code)
+    return {
+        "channel": name,
+        "accepted": outcome.accepted,
+        "code": outcome.code,
+        "meaning": what,
+        "advice": advice or None,
+        "doubt": doubt.code if doubt else None,
+    }
 
 
-def show(app: App, *, as_json: bool) -> None:
-    """Print the channels."""
-    from reconnect.reminders.channels import channels, default_names, shown_url
+def _switch(app: App, name: str, state: str) -> ChannelState | None:
+    """Switch a channel; how it stood before, None where it never failed."""
+    from reconnect.clock import to_ms
+    from reconnect.reminders.channels import channels as known
+    from reconnect.reminders.channels import url_of
+    from reconnect.store import channels
+    from reconnect.store.channels import ChannelState
+    from reconnect.store.database import writing
 
-    settings = app.settings
-    default = default_names(settings)
-    rows = [
-        {"channel": name, "address": shown_url(settings, name), "default": name in default}
-        for name in channels(settings)
-    ]
-    if as_json:
-        print_json("channels", {"channels": rows})
-        return
-    cells = [[str(r["channel"]), str(r["address"]), "yes" if r["default"] else ""] for r in rows]
-    data(table(["channel", "address", "default"], cells))
-    if not settings.channels:
-        talk("No channel is set up: reminders appear in the terminal where the daemon runs.")
+    if name not in known(app.settings):
+        url_of(app.settings, name)
+    with writing(app.db):
+        before = channels.states(app.db).get((app.person.id, name))
+        if before is None or before.state != state or before.next_ok:
+            code = "switched-off" if state == "off" else None
+            channels.save(
+                app.db,
+                ChannelState(
+                    person_id=app.person.id, name=name, since=to_ms(app.now), code=code,
+                    lane=before.lane if before else "", state="off" if state == "off" else "on",
+                    # Whoever switches it off knows.
+                    told=state == "off",
+                ),
+            )  # fmt: skip
+    return before
+
+
+def _standing(app: App) -> dict[str, ChannelState]:
+    from reconnect.store import channels
+
+    found = channels.states(app.looking)
+    return {name: one for (person, name), one in found.items() if person == app.person.id}
+
+
+def _off(app: App) -> set[str]:
+    return {name for name, one in _standing(app).items() if one.state == "off"}
+
+
+def _how(app: App, one: ChannelState | None) -> dict[str, Any]:
+    """How a channel stands, for programs: on, off, or resting until an instant."""
+    from reconnect.clock import from_ms, to_ms
+
+    if one is None:
+        return {"state": "on", "code": None, "since": None, "until": None}
+    rests = one.state == "on" and one.next_ok > to_ms(app.now)
+    return {
+        "state": "resting" if rests else one.state,
+        "code": one.code if rests or one.state == "off" else None,
+        "since": from_ms(one.since).isoformat() if one.state == "off" else None,
+        "until": from_ms(one.next_ok).isoformat() if rests else None,
+    }
+
+
+def _in_words(app: App, row: dict[str, Any]) -> str:
+    from datetime import datetime
+
+    if row["state"] == "on":
+        return "on"
+    at = datetime.fromisoformat(row["since"] or row["until"])
+    when = words.moment(at, app.person.tzid, app.today)
+    why = "you switched it off" if row["code"] == "switched-off" else explain(row["code"] or "")
+    return f"{'off since' if row['state'] == 'off' else 'rests until'} {when}: {why}"

@@ -125,6 +125,6 @@ def as_data(seen: Overview, config_problem: str | None) -> dict[str, object]:
 
 
 def _why(outcome: str) -> str:
-    from reconnect.cli.channels import explain
+    from reconnect.cli.outcome_words import explain
 
     return _WHY.get(outcome) or explain(outcome)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reconnect.model.habit import Habit
-    from reconnect.store.deliveries import Ack
+    from reconnect.store.leases import Ack
 
 
 @click.command("start")
@@ -109,7 +109,7 @@ def _welcome(app: App, habit: Habit) -> None:
 
 def _tell(app: App, ack: Ack) -> None:
     """Say what became of a reminder, where the terminal does not show it."""
-    from reconnect.cli.channels import explain
+    from reconnect.cli.outcome_words import explain
     from reconnect.reminders.channels import channels, is_terminal
 
     name = ack.delivery.channel

@@ -53,7 +53,10 @@ class Reminder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """One reminder falling due at one instant, on one channel. Instants are UTC."""
+    """One reminder falling due at one instant, on one channel. Instants are UTC.
+
+    `unsure` is how many of its attempts may have arrived although nobody said so.
+    """
 
     id: int
     idem_key: str
@@ -71,6 +74,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str | None
     sent_at: datetime | None
     text: str | None = None
+    unsure: int = 0
 
 
 class Pause(msgspec.Struct, frozen=True, kw_only=True):

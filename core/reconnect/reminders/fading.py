@@ -17,8 +17,8 @@ from reconnect.errors import ReconnectError, UsageError
 from reconnect.habits.days import is_due, state_of
 from reconnect.habits.progress import Progress, progress_of
 from reconnect.model.habit import Tally
-from reconnect.reminders.channels import default_names
 from reconnect.reminders.plan import catch_up, place
+from reconnect.reminders.routes import router_of
 from reconnect.store import fading as table
 from reconnect.store import habits, people, reminders
 from reconnect.store.database import writing
@@ -248,8 +248,9 @@ def _apply(
     now: datetime,
     settings: Settings,
 ) -> None:
+    router = router_of(db, settings, now)
     for reminder in _repeating(db, person, habit):
         tzid = reminder.tzid or person.tzid
-        held = catch_up(db, reminder, tzid, now, reminder.channels or default_names(settings))
+        held = catch_up(db, reminder, tzid, now, router.channels_of)
         changed = msgspec.structs.replace(held, every_nth=every_nth)
         reminders.replace(db, place(changed, tzid, now))

@@ -6,54 +6,58 @@ import random
 from typing import TYPE_CHECKING
 
 from reconnect.clock import to_ms
-from reconnect.store.deliveries import Ack
+from reconnect.reminders.breaker import pause_ms
+from reconnect.reminders.outcomes import kind_of
+from reconnect.store.leases import Ack
 
 if TYPE_CHECKING:
     from reconnect.model.reminder import DeliveryState
     from reconnect.reminders.senders import Result
 
 RESEND_MS = 60_000
-"""How long to wait before a delivery of unknown outcome is sent once more."""
+"""How long to wait before a delivery of unsure outcome is sent once more."""
 
 RETRY_FIRST_MS = 15_000
 RETRY_CAP_MS = 1_800_000
-HOPELESS = frozenset({"bad-url", "no-such-channel", "creates-nothing"})
-"""Codes that no second try can change."""
-
-UNWANTED = frozenset({"vetoed", "not-due"})
-"""Codes with which a plugin said that it is not to be sent."""
-
-UNSURE = frozenset({"unknown", "timeout", "cut-off"})
-"""Codes after which it may have arrived all the same: it is sent once more, not for ever."""
+OFFLINE_MS = 2_000
+"""Without a network a delivery waits for the next probe, which its lane decides."""
 
 
 def fate(result: Result) -> Ack:
-    """Decide once what is recorded of a result.
+    """Decide once what is recorded of a result, by the class of its code.
 
-    What failed is tried again after a random part of 15 s times 2 for each attempt, at most half an
-    hour, so that many that failed together do not come back together; until it expires. Where it
-    is not known whether it arrived, it is sent once more a minute later, and then left at that.
+    - Refused for good: dead.
+    - Too many messages: after the pause that the service asks for.
+    - Down: after a random part of 15 s times 2 for each attempt, at most half an hour, so that many
+      that failed together do not come back together; until it expires.
+    - Unsure whether it arrived: once more a minute later. Whatever comes between, what is unsure a
+      second time is left at that.
+    - No network: when there is one; it does not count as an attempt.
     """
     delivery, outcome, message = result.job.delivery, result.outcome, result.job.message
+    kind = kind_of(outcome.code)
     state: DeliveryState = "pending"
     again: int | None = None
-    if outcome.accepted:
+    if kind == "accepted":
         state = "sent"
-    elif outcome.code in UNWANTED:
+    elif kind == "unwanted":
         state = "suppressed"
-    elif outcome.code in HOPELESS:
+    elif kind == "permanent":
         state = "dead"
-    elif outcome.code in UNSURE and delivery.outcome in UNSURE:
+    elif kind == "unsure" and delivery.unsure:
         state = "unknown"
+    elif kind == "unsure":
+        again = result.ended + RESEND_MS
+    elif kind == "throttled":
+        again = result.ended + pause_ms(outcome)
+    elif kind == "offline":
+        again = result.ended + OFFLINE_MS
     else:
-        if outcome.code in UNSURE:
-            again = result.ended + RESEND_MS
-        else:
-            doublings = min(delivery.attempts - 1, 10)
-            ceiling = min(RETRY_CAP_MS, RETRY_FIRST_MS * 2**doublings)
-            again = result.ended + random.randrange(1000, ceiling + 1)  # noqa: S311 - no secret
-        if again >= to_ms(delivery.expires_at):
-            state, again = "expired", None
+        doublings = min(delivery.attempts - 1, 10)
+        ceiling = min(RETRY_CAP_MS, RETRY_FIRST_MS * 2**doublings)
+        again = result.ended + random.randrange(1000, ceiling + 1)  # noqa: S311 - no secret
+    if again is not None and again >= to_ms(delivery.expires_at):
+        state, again = "expired", None
     return Ack(
         delivery=delivery,
         state=state,
@@ -63,4 +67,7 @@ def fate(result: Result) -> Ack:
         not_before=again,
         rule=message.rule if message else None,
         prompt=message.prompt if message else None,
+        tried=kind != "offline",
+        burnt=kind != "offline",
+        unsure=kind == "unsure",
     )

@@ -10,8 +10,8 @@ import msgspec
 from reconnect import recurrence
 from reconnect.clock import machine_tzid, to_ms
 from reconnect.config import minutes_of
-from reconnect.reminders.channels import default_names
 from reconnect.reminders.plan import catch_up, move_to_zone, place
+from reconnect.reminders.routes import router_of
 from reconnect.store import deliveries, habits, people
 from reconnect.store import reminders as table
 from reconnect.store.database import writing
@@ -60,6 +60,7 @@ def follow_recurrence(
     """Move the reminders that had the habit's old recurrence to its new one, at their times."""
     if before.rrule == after.rrule:
         return
+    router = router_of(db, settings, now)
     with writing(db):
         for reminder in table.listed(db, person.id, habit_id=after.id, ended=True):
             # Those that rest since the habit was made one without days have their own rule still.
@@ -67,8 +68,7 @@ def follow_recurrence(
             if not reminder.rrule or not (reminder.rrule == before.rrule or rests):
                 continue
             tzid = reminder.tzid or person.tzid
-            channels = reminder.channels or default_names(settings)
-            held = catch_up(db, reminder, tzid, now, channels)
+            held = catch_up(db, reminder, tzid, now, router.channels_of)
             if not after.rrule:
                 table.replace(db, msgspec.structs.replace(held, next_due=None))
                 continue

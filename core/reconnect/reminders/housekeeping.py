@@ -15,10 +15,10 @@ import schedule
 
 from reconnect.clock import to_ms
 from reconnect.reminders.fading import look
-from reconnect.reminders.fate import RETRY_CAP_MS
+from reconnect.reminders.fate import RESEND_MS, RETRY_CAP_MS
 from reconnect.reminders.follow import follow_settings
 from reconnect.reminders.plan import come_back
-from reconnect.store import deliveries, delivery_history, people, runners
+from reconnect.store import channels, deliveries, delivery_history, leases, people, runners
 from reconnect.store.database import writing
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ log = logging.getLogger("reconnect.housekeeping")
 
 KEEP = timedelta(days=400)
 """How long finished deliveries stay on record: a year and a month."""
+
+REST_MOST_MS = 86_400_000
+"""No channel rests longer than a day, whatever its service asks and the clock does."""
 
 JUMP_S = 5.0
 
@@ -93,8 +96,12 @@ class Housekeeping:
         """Free what nobody is at, hasten what waits too long, and record what is too late."""
         now_ms = to_ms(self._clock.now())
         with writing(self._db):
-            deliveries.free_leases(self._db, owner=self._boot_id, held=self._held(), alone=True)
+            leases.free_leases(
+                self._db, owner=self._boot_id, held=self._held(), alone=True, now_ms=now_ms,
+                resend_ms=RESEND_MS,
+            )  # fmt: skip
             deliveries.hasten(self._db, now_ms, RETRY_CAP_MS)
+            channels.hasten(self._db, now_ms, REST_MOST_MS)
             deliveries.expire(self._db, now_ms)
 
     def follow(self) -> None:

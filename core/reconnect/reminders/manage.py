@@ -11,9 +11,9 @@ from reconnect import recurrence
 from reconnect.clock import to_ms
 from reconnect.errors import UsageError
 from reconnect.habits.text import checked_line
-from reconnect.reminders.channels import default_names
 from reconnect.reminders.plan import catch_up, place
 from reconnect.reminders.promised import unmistakable
+from reconnect.reminders.routes import router_of
 from reconnect.reminders.spoken import parse_time
 from reconnect.reminders.wishes import (
     AS_USUAL,
@@ -182,8 +182,8 @@ def edit_reminder(
     with writing(db):
         refuse_twin(db, new)
         if moves:
-            channels = reminder.channels or default_names(settings)
-            catch_up(db, reminder, reminder.tzid or person.tzid, now, channels)
+            router = router_of(db, settings, now)
+            catch_up(db, reminder, reminder.tzid or person.tzid, now, router.channels_of)
             new = place(new, new.tzid or person.tzid, now)
             # One that has faded altogether has no next one.
             new = _coming(new) if new.every_nth else new

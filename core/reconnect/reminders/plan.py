@@ -46,14 +46,16 @@ log = logging.getLogger("reconnect.plan")
 
 
 def plan(
-    db: sqlite3.Connection, now: datetime, channels_of: Callable[[Reminder], Sequence[str]]
+    db: sqlite3.Connection,
+    now: datetime,
+    channels_of: Callable[[Reminder, datetime], Sequence[str]],
 ) -> int:
     """Plan what is due, at most 500 reminders. Call it inside a transaction.
 
     Args:
         db: the open database, in a transaction that holds the write lock.
         now: the present instant.
-        channels_of: the channels that a reminder goes to now.
+        channels_of: the channels that a reminder goes to that falls due at a naive wall time.
 
     Returns:
         How many reminders were looked at; 500 means that there may be more.
@@ -73,7 +75,7 @@ def plan(
             log.error("reminder=%d cannot be planned: %s", reminder.id, error)
             moves.append((reminder, _at(reminder, None, now + _LOOK_AGAIN)))
             continue
-        planned += _deliveries(reminder, fallen, following, now, channels_of(reminder))
+        planned += _deliveries(reminder, fallen, following, now, channels_of)
         ends = following.instant if following else None
         moves.append((reminder, _at(reminder, fallen[-1] if fallen else None, ends)))
     deliveries.insert(db, planned)
@@ -82,7 +84,11 @@ def plan(
 
 
 def catch_up(
-    db: sqlite3.Connection, reminder: Reminder, tzid: str, now: datetime, channels: Sequence[str]
+    db: sqlite3.Connection,
+    reminder: Reminder,
+    tzid: str,
+    now: datetime,
+    channels_of: Callable[[Reminder, datetime], Sequence[str]],
 ) -> Reminder:
     """Plan all of one reminder that has fallen due, as before it is changed.
 
@@ -90,7 +96,7 @@ def catch_up(
     """
     while reminder.next_due is not None and reminder.next_due <= now:
         fallen, following = _fallen_due(reminder, tzid, now)
-        deliveries.insert(db, _deliveries(reminder, fallen, following, now, channels))
+        deliveries.insert(db, _deliveries(reminder, fallen, following, now, channels_of))
         last = fallen[-1] if fallen else None
         moved = _at(reminder, last, following.instant if following else None)
         reminders.advance(db, [(reminder, moved)])
@@ -193,7 +199,7 @@ def _deliveries(
     fallen: Sequence[Occurrence],
     following: Occurrence | None,
     now: datetime,
-    channels: Sequence[str],
+    channels_of: Callable[[Reminder, datetime], Sequence[str]],
 ) -> Iterator[deliveries.Planned]:
     # Of a long sleep only the last step holds the newest occurrence.
     caught_up = following is None or following.instant > now
@@ -204,7 +210,7 @@ def _deliveries(
         ends = occurrence.instant + timedelta(seconds=reminder.window_s)
         if newer is not None and reminder.catchup != "all":
             ends = min(ends, newer.instant)
-        for channel in channels:
+        for channel in channels_of(reminder, occurrence.wall):
             yield deliveries.Planned(
                 idem_key=idempotency_key(reminder.id, occurrence.wall, channel),
                 person_id=reminder.person_id,

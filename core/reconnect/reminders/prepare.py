@@ -14,8 +14,9 @@ from reconnect.habits.looking_back import history_of
 from reconnect.model.history import DueReminder, History
 from reconnect.reminders.channels import body_of, is_terminal, url_of
 from reconnect.reminders.compose import about_late, about_week, compose, context_of
-from reconnect.reminders.deliver import Outcome, Sender
+from reconnect.reminders.deliver import Letter
 from reconnect.reminders.first_hop import doubt_of
+from reconnect.reminders.outcomes import Outcome
 from reconnect.reminders.senders import Job
 from reconnect.review.digest import digest_text
 from reconnect.rules.dispatch import before_reminder, is_due
@@ -24,7 +25,6 @@ from reconnect.store import pending, prompts_shown
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
-    from typing import TextIO
 
     from reconnect.config import Settings
     from reconnect.model.habit import Habit, Person
@@ -57,7 +57,6 @@ class Preparer:
         db: the open database, only read here.
         registry: the plugins.
         settings: asked each time, so that a change of config.toml is taken up.
-        terminal: where the channel terminal:// prints.
     """
 
     def __init__(
@@ -65,14 +64,11 @@ class Preparer:
         db: sqlite3.Connection,
         registry: Registry,
         settings: Callable[[], Settings],
-        terminal: TextIO | None,
     ) -> None:
-        """Apprise is imported with the first delivery."""
+        """Nothing is read yet."""
         self.registry = registry
         self._db = db
         self._settings = settings
-        self._terminal = terminal
-        self._sender: Sender | None = None
         self._given: dict[tuple[int, datetime], str] = {}
         self._shown: dict[tuple[int, str], dict[str, int]] = {}
         self._histories: dict[tuple[int, str, date], History] = {}
@@ -170,14 +166,8 @@ class Preparer:
         return about_week(claimed.habit, delivery, counts, title, how)
 
     def _to_send(self, delivery: Delivery, habit: Habit, message: Message, url: str) -> Job:
-        if self._sender is None:
-            self._sender = Sender(self._terminal)
-        sender, title, body = self._sender, message.title, message.body
-
-        def send() -> Outcome:
-            return sender.send(url, title, body, delivery.idem_key)
-
-        return Job(delivery, habit, message, send)
+        letter = Letter(url, message.title, message.body, delivery.idem_key)
+        return Job(delivery, habit, message, letter)
 
     def _warn_once(self, channel: str, url: str) -> None:
         if channel not in self._looked_at:

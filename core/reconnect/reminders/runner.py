@@ -5,24 +5,23 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections import deque
-from functools import partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reconnect.clock import from_ms, to_ms
-from reconnect.errors import ReconnectError
-from reconnect.reminders.channels import default_names
-from reconnect.reminders.deliver import Outcome
-from reconnect.reminders.fate import fate
-from reconnect.reminders.late import gather
-from reconnect.reminders.plan import come_back, plan
-from reconnect.reminders.policy import Policy
+from reconnect.clock import to_ms
+from reconnect.reminders.claiming import Claimer
+from reconnect.reminders.deliver import Sender
+from reconnect.reminders.endings import Endings
+from reconnect.reminders.fate import RESEND_MS
+from reconnect.reminders.outcomes import Outcome
+from reconnect.reminders.plan import come_back
 from reconnect.reminders.prepare import Claimed, Preparer
+from reconnect.reminders.routes import Router
 from reconnect.reminders.senders import Job, Result, Senders
-from reconnect.rules.dispatch import after_delivery
-from reconnect.rules.events import Delivered
-from reconnect.store import deliveries, pending, reminders, runners
+from reconnect.reminders.standing import Standing, notice
+from reconnect.reminders.window import Window
+from reconnect.store import leases, pending, runners
 from reconnect.store.database import writing
-from reconnect.store.deliveries import Ack
 
 if TYPE_CHECKING:
     import threading
@@ -31,9 +30,9 @@ if TYPE_CHECKING:
 
     from reconnect.clock import Clock
     from reconnect.config import Settings
-    from reconnect.model.habit import Habit
-    from reconnect.model.reminder import Delivery, DeliveryState, Reminder
+    from reconnect.model.reminder import Delivery
     from reconnect.rules.registry import Registry
+    from reconnect.store.leases import Ack
 
 log = logging.getLogger("reconnect.delivery")
 
@@ -43,8 +42,11 @@ TICK_S = 1.0
 RESYNC_MS = 30_000
 """After so long everything is looked at again: what bounds lateness after a sleep or clock jump."""
 
-DAMAGED_MS = 3_600_000
-"""How long a delivery is left alone whose habit cannot be read."""
+PREPARE_S = 0.25
+"""So long one step prepares messages; what is left is for the next one."""
+
+WAKE_S = 60.0
+"""The clock on the wall ran so far ahead of the measured seconds: the machine slept."""
 
 
 class Runner:
@@ -79,20 +81,42 @@ class Runner:
         self._registry = registry
         self._settings = settings
         self._owner = owner
-        self._told = told
-        self._preparer = Preparer(db, registry, settings, terminal)
-        self._senders = Senders(settings().daemon.senders, clock.monotonic, self._now_ms, wake.set)
-        self._ended: list[tuple[Ack, Habit]] = []
-        self._held: set[int] = set()
-        self._to_begin: deque[Claimed] = deque()
+        self._terminal = terminal
+        self._preparer = Preparer(db, registry, settings)
+        self._standing = Standing(db, self._now_ms)
+        self._router = Router(db, settings, self._standing.off)
+        self._claimer = Claimer(
+            db,
+            clock,
+            settings,
+            self._router,
+            sender=lambda: self._sender,
+            off=self._standing.off,
+            owner=owner,
+        )
+        self._senders = Senders(
+            settings().daemon.senders,
+            lambda letter: self._sender.send(*letter),
+            clock.monotonic,
+            self._now_ms,
+            wake.set,
+        )
+        self._endings = Endings(db, owner, self._claimer.lanes, self._standing, self._router, told)
+        self._window = Window(self._senders)
+        self._to_prepare: deque[Claimed] = deque()
+        self._ready: list[Job] = []
         self._seen_version = -1
         self._next_at = 0
         self._looked_at = 0
+        self._drift = self._wall_minus_monotonic()
         self.looked_again = False
-        self._quiet = settings().quiet
+        now_ms = to_ms(clock.now())
         with writing(db):
             # This process holds the instance lock, so every other owner is gone.
-            freed = deliveries.free_leases(db, owner=owner, held=(), alone=True)
+            freed = leases.free_leases(
+                db, owner=owner, held=(), alone=True, now_ms=now_ms, resend_ms=RESEND_MS
+            )
+            leases.hold_resends(db, now_ms + RESEND_MS)
             back = come_back(db, clock.now())
             pending.look_again(db)
         if back:
@@ -101,36 +125,55 @@ class Runner:
             log.warning("interrupted deliveries=%d: sent once more, may arrive twice", freed)
 
     def step(self) -> float:
-        """Do what is to be done now. Returns the seconds until the next step may be needed."""
+        """Do what is to be done now. Returns the seconds until the next step may be needed.
+
+        What is claimed is prepared at once, but begun only with the next step: its prompt is stored
+        before it is sent, so that after a crash the same words are sent again.
+        """
         now_ms = self._now_ms()
+        self._notice_sleep()
         self._gather(now_ms)
-        self._begin()
+        self._prepare()
         version = runners.data_version(self._db)
         changed = version != self._seen_version
         quiet = now_ms < self._next_at and 0 <= now_ms - self._looked_at < RESYNC_MS
-        if quiet and not changed and not self._ended:
+        if quiet and not (changed or self._endings.kept or (self._ready and self._may_begin())):
             self.looked_again = False
             return self._pause(now_ms)
         self.looked_again = True
         if changed:
             self._preparer.look_again()
-            if not self._held:
+            self._standing.look_again()
+            if not self._window.held:
                 self._preparer.forget()
-        room = 2 * self._senders.count - len(self._held) + len(self._ended)
-        with writing(self._db):
-            deliveries.acknowledge(self._db, self._owner, [ack for ack, _ in self._ended])
-            claimed, refused = self._claim(room)
+        self._claimer.look()
+        ready = self._ready[: self._may_begin()]
+        try:
+            with writing(self._db):
+                self._endings.record()
+                leases.begin(
+                    self._db, self._owner, [(job.delivery, _prompt(job)) for job in ready],
+                    now_ms,
+                )  # fmt: skip
+                room = self._window.to_claim(len(self._endings.kept))
+                claimed, refused = self._claimer.claim(room)
+        except BaseException:
+            self._standing.look_again()
+            raise
         # From here on nothing may get lost on the way: what was claimed is held until it is begun.
-        ended, self._ended = [*self._ended, *refused], []
-        self._held.difference_update(ack.delivery.id for ack, _ in ended)
-        self._held.update(one.delivery.id for one in claimed)
-        self._to_begin.extend(claimed)
-        self._begin()
+        del self._ready[: len(ready)]
+        self._window.begun(job.delivery.id for job in ready)
+        for job in ready:
+            self._senders.submit(job)
+        ended = self._endings.taken()
+        self._window.ended(ack.delivery.id for ack, _ in ended)
+        self._window.claimed(one.delivery.id for one in claimed)
+        self._to_prepare.extend(claimed)
         self._next_at = self._when_next(now_ms)
         self._seen_version = version
         self._looked_at = now_ms
-        for ack, habit in ended:
-            self._tell(ack, habit)
+        for ack, habit in (*ended, *refused):
+            self._endings.tell(ack, habit, self._preparer, self._registry)
         return self._pause(self._now_ms())
 
     def look_again(self) -> None:
@@ -144,7 +187,7 @@ class Runner:
 
     def held(self) -> frozenset[int]:
         """The numbers of the deliveries that are claimed, and whose end is not recorded yet."""
-        return frozenset(self._held)
+        return frozenset(self._window.held)
 
     def finish(self, seconds: float, wait: Callable[[float], object]) -> bool:
         """Stop: give back what was not begun, wait for what is under way, record it.
@@ -158,19 +201,21 @@ class Runner:
             process must leave without waiting for its threads.
         """
         until = self._clock.monotonic() + seconds
-        unbegun = [*(one.delivery for one in self._to_begin)]
-        unbegun += [job.delivery for job in self._senders.unstarted()]
-        self._to_begin.clear()
+        unbegun = [one.delivery for one in self._to_prepare]
+        unbegun += [job.delivery for job in (*self._ready, *self._senders.unstarted())]
+        self._to_prepare.clear()
+        self._ready.clear()
         while self._senders.under_way() and self._clock.monotonic() < until:
             if wait(0.05):
                 break
         self._gather(self._now_ms())
         self._record_last(unbegun, until, wait)
-        for ack, habit in self._ended:
+        for ack, habit in self._endings.taken():
             if self._clock.monotonic() < until:
-                self._tell(ack, habit)
+                self._endings.tell(ack, habit, self._preparer, self._registry)
+        clean = not self._senders.under_way() and not self._senders.stuck
         self._senders.close()
-        return not self._senders.under_way() and not self._senders.stuck
+        return clean
 
     def _record_last(
         self, unbegun: Sequence[Delivery], until: float, wait: Callable[[float], object]
@@ -178,122 +223,89 @@ class Runner:
         while True:
             try:
                 with writing(self._db):
-                    deliveries.give_back(self._db, unbegun, self._owner)
-                    deliveries.acknowledge(self._db, self._owner, [ack for ack, _ in self._ended])
+                    leases.give_back(self._db, unbegun, self._owner)
+                    self._endings.record()
             except sqlite3.Error:
+                self._standing.look_again()
                 # Busy, or a full disk. What is not recorded is sent once more by the next process.
                 if self._clock.monotonic() < until and not wait(0.2):
                     continue
-                log.error("not recorded deliveries=%d: they may arrive twice", len(self._ended))
+                log.error(
+                    "not recorded deliveries=%d: they may arrive twice", len(self._endings.kept)
+                )
             return
 
     def _now_ms(self) -> int:
         return to_ms(self._clock.now())
 
     def _pause(self, now_ms: int) -> float:
-        return max(0.0, min(TICK_S, (self._next_at - now_ms) / 1000))
+        if self._to_prepare or (self._ready and self._may_begin()):
+            return 0.0
+        again = self._senders.look()
+        pause = max(0.0, min(TICK_S, (self._next_at - now_ms) / 1000))
+        return pause if again is None else min(pause, again)
+
+    def _may_begin(self) -> int:
+        return self._window.to_begin(one.ack.delivery.id for one in self._endings.kept)
+
+    def _notice_sleep(self) -> None:
+        drift = self._wall_minus_monotonic()
+        if drift - self._drift > WAKE_S:
+            log.info("the machine slept, or its clock was set ahead")
+            self._claimer.lanes.wake_up()
+            self._next_at = 0
+        self._drift = drift
+
+    def _wall_minus_monotonic(self) -> float:
+        return self._clock.now().timestamp() - self._clock.monotonic()
 
     def _gather(self, now_ms: int) -> None:
         """Decide what becomes of what has come to its end; it is kept until it is recorded."""
         deadline = self._settings().daemon.deadline_seconds
-        results = self._senders.results()
+        for result in self._senders.results():
+            self._endings.add(result)
         for job in self._senders.overdue(deadline):
-            results.append(Result(job, Outcome(False, "unknown"), now_ms, now_ms))
-        self._ended += [(fate(result), result.job.habit) for result in results]
-
-    def _claim(self, room: int) -> tuple[list[Claimed], list[tuple[Ack, Habit]]]:
-        """Plan and claim, inside the transaction; what policy objects to is recorded at once."""
-        now = self._clock.now()
-        now_ms = to_ms(now)
-        first = reminders.first_due(self._db)
-        if first is not None and first <= now_ms:
-            plan(self._db, now, self._channels_of)
-        settings = self._settings()
-        if settings.quiet != self._quiet:
-            pending.look_again(self._db)
-            self._quiet = settings.quiet
-        gather(self._db, now, settings)
-        lease_s = settings.daemon.deadline_seconds + 60
-        claimed = deliveries.claim(
-            self._db, owner=self._owner, now_ms=now_ms, lease_ms=lease_s * 1000, limit=room
-        )
-        policy = Policy(self._db, now, settings, claimed)
-        wanted: list[Claimed] = []
-        refused: list[tuple[Ack, Habit]] = []
-        damaged: list[Ack] = []
-        put_off: list[pending.Deferred] = []
-        for delivery in claimed:
-            try:
-                habit = policy.habit(delivery.habit_id)
-                objection, until = policy.judge(delivery)
-            except (ValueError, LookupError, ReconnectError) as error:
-                # A habit or person that cannot be read must not keep the others from being sent.
-                log.error("delivery=%d cannot be judged: %s", delivery.id, type(error).__name__)
-                damaged.append(
-                    Ack(delivery, "pending", "damaged", now_ms, now_ms, now_ms + DAMAGED_MS)
-                )
-                continue
-            if until is not None:
-                put_off.append(policy.put_off(delivery, until))
-            elif objection is None:
-                person = policy.person(delivery.person_id)
-                wanted.append(Claimed(delivery, policy.role(delivery), person, habit))
-            else:
-                late = objection == "too-late"
-                state: DeliveryState = "expired" if late else "suppressed"
-                # Of one that was tried, why it did not go says more than that it is late by now.
-                why = (late and delivery.outcome) or objection
-                ack = Ack(delivery, state, why, now_ms, now_ms, tried=False)
-                refused.append((ack, habit))
-        pending.defer(self._db, put_off, self._owner)
-        deliveries.acknowledge(self._db, self._owner, [*(ack for ack, _ in refused), *damaged])
-        return wanted, refused
+            self._endings.add(Result(job, Outcome(False, "unknown"), now_ms, now_ms))
 
     def _when_next(self, now_ms: int) -> int:
-        # What waits only for a free sender is looked at when one is free: its result wakes us.
-        if len(self._held) >= 2 * self._senders.count:
+        # What waits only for a free sender is looked at when a result wakes us.
+        if self._window.to_claim(0) <= 0:
             return now_ms + RESYNC_MS
-        waiting = (reminders.first_due(self._db), deliveries.next_try(self._db))
-        return min((at for at in waiting if at is not None), default=now_ms + RESYNC_MS)
+        at = self._claimer.next_at(now_ms)
+        return now_ms + RESYNC_MS if at is None else at
 
-    def _channels_of(self, reminder: Reminder) -> Sequence[str]:
-        return reminder.channels or default_names(self._settings())
-
-    def _begin(self) -> None:
-        """Hand over what was claimed to the senders."""
-        while self._to_begin:
-            claimed = self._to_begin[0]
+    def _prepare(self) -> None:
+        """Make jobs of what was claimed, for a moment; what is left is for the next step."""
+        until = self._clock.monotonic() + PREPARE_S
+        while self._to_prepare:
+            claimed = self._to_prepare[0]
             ready = self._preparer.prepare(claimed)
             if isinstance(ready, Job):
-                self._senders.submit(ready)
+                self._ready.append(self._addressed(ready))
             else:
                 now_ms = self._now_ms()
-                job = Job(claimed.delivery, claimed.habit, None, partial(Outcome, *ready))
-                self._senders.put_result(Result(job, ready, now_ms, now_ms))
+                job = Job(claimed.delivery, claimed.habit, None)
+                self._endings.add(Result(job, ready, now_ms, now_ms))
             # What raises (a busy database) stays first in the row, for the next step.
-            self._to_begin.popleft()
+            self._to_prepare.popleft()
+            if self._clock.monotonic() > until:
+                return
 
-    def _tell(self, ack: Ack, habit: Habit) -> None:
-        """Log what became of a delivery, and let the plugins hear of its end."""
-        delivery = ack.delivery
-        if ack.state == "sent" and ack.prompt is not None:
-            self._preparer.was_shown(habit, from_ms(ack.ended))
-        log.log(
-            logging.INFO if ack.state in ("sent", "suppressed") else logging.WARNING,
-            "delivery=%d reminder=%d channel=%s state=%s code=%s attempt=%d",
-            delivery.id, delivery.reminder_id, delivery.channel, ack.state, ack.outcome,
-            delivery.attempts,
-        )  # fmt: skip
-        if self._told is not None:
-            self._told(ack)
-        if ack.state != "pending":
-            after_delivery(
-                self._registry,
-                Delivered(
-                    rule=habit.rule,
-                    habit=habit.name,
-                    due=delivery.due,
-                    state=ack.state,
-                    outcome=ack.outcome,
-                ),
-            )
+    def _addressed(self, job: Job) -> Job:
+        """The job with its lane, and a line on channels that are off."""
+        delivery, letter = job.delivery, job.letter
+        off = self._standing.untold(delivery.person_id, delivery.channel)
+        if off and letter is not None:
+            lines = "\n".join(notice(one) for one in off)
+            letter = letter._replace(body=f"{letter.body}\n\n{lines}")
+        lane = self._claimer.lane_of(delivery.channel)
+        return job._replace(letter=letter, lane=lane, told=tuple(one.name for one in off))
+
+    @cached_property
+    def _sender(self) -> Sender:
+        """Made when it is needed: it imports Apprise."""
+        return Sender(self._terminal)
+
+
+def _prompt(job: Job) -> str | None:
+    return job.message.prompt if job.message else None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from reconnect.clock import Clock
     from reconnect.config import Settings
-    from reconnect.store.deliveries import Ack
+    from reconnect.store.leases import Ack
 
 STATUS_S = 30.0
 """How often the status is told where nobody watches."""

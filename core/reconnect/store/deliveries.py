@@ -1,25 +1,18 @@
-"""Deliveries: planned, claimed, sent, and kept as history.
-
-A row is inserted once per reminder, wall time and channel; whoever sends it claims it by a lease;
-only its holder may say what became of it. `claim` alone differs between SQLite and PostgreSQL.
-"""
+"""Deliveries: a row is inserted once per reminder, wall time and channel, and waits to be sent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconnect.clock import to_ms
-from reconnect.store.delivery_history import COLUMNS, delivery_of
-from reconnect.store.prompts_shown import ONE_MORE
+from reconnect.store.leases import not_in
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
-    from reconnect.model.reminder import Delivery, DeliveryState
-
-_HELD = "id = ? AND state = 'leased' AND lease_by = ? AND attempts = ?"
+    from reconnect.model.reminder import DeliveryState
 
 
 class Planned(NamedTuple):
@@ -59,119 +52,6 @@ def insert(db: sqlite3.Connection, planned: Iterable[Planned]) -> int:
     return max(0, cursor.rowcount)
 
 
-def claim(
-    db: sqlite3.Connection, *, owner: str, now_ms: int, lease_ms: int, limit: int
-) -> list[Delivery]:
-    """Take up to `limit` deliveries that may be sent now, the most urgent first."""
-    if limit <= 0:
-        return []
-    rows = db.execute(
-        "UPDATE delivery SET state = 'leased', lease_by = ?, lease_until = ?, "
-        "attempts = attempts + 1 WHERE id IN (SELECT id FROM delivery WHERE state = 'pending' "
-        "AND not_before <= ? ORDER BY priority, not_before LIMIT ?"
-        # PostgreSQL: FOR UPDATE SKIP LOCKED
-        f") RETURNING {COLUMNS}",
-        (owner, now_ms + lease_ms, now_ms, limit),
-    ).fetchall()
-    return sorted(map(delivery_of, rows), key=lambda d: d.id)
-
-
-class Ack(NamedTuple):
-    """What became of a claimed delivery, to be recorded. Instants are UTC ms.
-
-    `not_before` is when it may be tried again, for the state pending; `rule` and `prompt` say which
-    text was sent.
-    """
-
-    delivery: Delivery
-    state: DeliveryState
-    outcome: str
-    started: int
-    ended: int
-    not_before: int | None = None
-    rule: str | None = None
-    prompt: str | None = None
-    tried: bool = True
-
-
-def acknowledge(db: sqlite3.Connection, owner: str, acks: Sequence[Ack]) -> int:
-    """Record what became of claimed deliveries, each only while the owner holds its lease.
-
-    Many at once, because each statement lets the sending threads in between. Returns how many were
-    recorded; the others had lost their lease.
-    """
-    held = [(a.delivery.id, owner, a.delivery.attempts) for a in acks]
-    db.executemany(
-        f"INSERT INTO attempt (delivery_id, n, started, ended, code) SELECT id, attempts, ?, ?, ? "
-        f"FROM delivery WHERE {_HELD} ON CONFLICT (delivery_id, n) DO NOTHING",
-        [
-            (a.started, a.ended, a.outcome, *key)
-            for a, key in zip(acks, held, strict=True)
-            if a.tried
-        ],
-    )
-    # An occurrence that goes to several channels says the same on each, and counts once.
-    sent = {
-        (a.delivery.reminder_id, a.delivery.due): (a.rule, a.prompt, a.ended, *key, a.prompt)
-        for a, key in zip(acks, held, strict=True)
-        if a.state == "sent" and a.prompt is not None
-    }
-    db.executemany(
-        "INSERT INTO prompt_shown (person_id, rule, prompt, times, last) "
-        f"SELECT person_id, ?, ?, 1, ? FROM delivery AS d WHERE {_HELD} AND NOT EXISTS "
-        "(SELECT 1 FROM delivery AS s WHERE s.reminder_id = d.reminder_id AND s.due = d.due "
-        "AND s.state = 'sent' AND s.prompt = ?) "
-        f"{ONE_MORE}",
-        list(sent.values()),
-    )
-    cursor = db.executemany(
-        "UPDATE delivery SET state = ?, outcome = ?, lease_by = NULL, lease_until = NULL, "
-        "not_before = coalesce(?, not_before), prompt = coalesce(?, prompt), "
-        f"sent_at = coalesce(?, sent_at) WHERE {_HELD}",
-        [
-            (
-                a.state, a.outcome, a.not_before, a.prompt,
-                a.ended if a.state == "sent" else None, *key,
-            )
-            for a, key in zip(acks, held, strict=True)
-        ],
-    )  # fmt: skip
-    return max(0, cursor.rowcount)
-
-
-def give_back(db: sqlite3.Connection, deliveries: Iterable[Delivery], owner: str) -> None:
-    """Return deliveries that were claimed but not begun, as if they never had been."""
-    db.executemany(
-        "UPDATE delivery SET state = 'pending', lease_by = NULL, lease_until = NULL, "
-        "attempts = attempts - 1 WHERE id = ? AND state = 'leased' AND lease_by = ?",
-        [(delivery.id, owner) for delivery in deliveries],
-    )
-
-
-def free_leases(
-    db: sqlite3.Connection, *, owner: str, held: Collection[int], alone: bool, now_ms: int = 0
-) -> int:
-    """Free what is claimed although nobody is at it. Returns how many.
-
-    Their outcome is not known: they may have been sent.
-
-    Args:
-        db: the open database.
-        owner: this process.
-        held: the numbers of the deliveries that it is at.
-        alone: whether it is the only one, so that whatever another one claimed is free at once; if
-            not, another one's lease holds until it runs out.
-        now_ms: the present instant; only needed where others may be alive.
-    """
-    marks = ", ".join("?" * len(held))
-    return db.execute(
-        "UPDATE delivery SET state = 'pending', outcome = 'interrupted', lease_by = NULL, "
-        "lease_until = NULL WHERE state = 'leased' AND ((lease_by <> ? AND (? OR lease_until <= ?))"
-        f" OR (lease_by = ? AND id NOT IN ({marks})))",
-        (owner, alone, now_ms, owner, *held),
-    ).rowcount
-
-
 def hasten(db: sqlite3.Connection, now_ms: int, most_ms: int) -> int:
     """Let nothing wait for another try longer than `most_ms`, as when the clock was set back."""
     return db.execute(
@@ -208,7 +88,60 @@ def drop_pending(db: sqlite3.Connection, reminder_id: int, outcome: str) -> int:
     ).rowcount
 
 
-def next_try(db: sqlite3.Connection) -> int | None:
-    """When the next pending delivery may be sent, in UTC ms."""
-    row = db.execute("SELECT min(not_before) FROM delivery WHERE state = 'pending'").fetchone()
+def next_try(db: sqlite3.Connection, now_ms: int = 0, blocked: Collection[str] = ()) -> int | None:
+    """When the next pending delivery may be sent, in UTC ms; `blocked` as in `claim`."""
+    resting = "SELECT 1 FROM channel AS c WHERE c.next_ok > ? LIMIT 1"
+    if not blocked and db.execute(resting, (now_ms,)).fetchone() is None:
+        row = db.execute("SELECT min(not_before) FROM delivery WHERE state = 'pending'").fetchone()
+    else:
+        row = db.execute(
+            "SELECT min(max(not_before, coalesce((SELECT next_ok FROM channel AS c "
+            "WHERE c.person_id = d.person_id AND c.name = d.channel), 0))) FROM delivery AS d "
+            f"WHERE state = 'pending' AND {not_in(blocked)}",
+            tuple(blocked),
+        ).fetchone()
     return None if row[0] is None else int(row[0])
+
+
+def reroute(db: sqlite3.Connection, delivery_id: int, channel: str, idem_key: str) -> bool:
+    """Plan the delivery's occurrence on another channel. False: it is planned there already.
+
+    Of a delivery that tells of several late ones, the new one does.
+    """
+    row = db.execute(
+        "INSERT INTO delivery (idem_key, channel, state, person_id, reminder_id, habit_id, "
+        "occ_wall, due, priority, not_before, expires_at, prompt, text, late) SELECT ?, ?, "
+        "'pending', person_id, reminder_id, habit_id, occ_wall, due, priority, due, "
+        "expires_at, prompt, text, late FROM delivery WHERE id = ? "
+        "ON CONFLICT (idem_key) DO NOTHING RETURNING id",
+        (idem_key, channel, delivery_id),
+    ).fetchone()
+    if row is None:
+        return False
+    db.execute("UPDATE delivery SET digest_id = ? WHERE digest_id = ?", (row[0], delivery_id))
+    return True
+
+
+def close_channel(db: sqlite3.Connection, person_id: int, channel: str) -> list[int]:
+    """Record as dead what still waits for a channel that is off. Returns the numbers."""
+    rows = db.execute(
+        "UPDATE delivery SET state = 'dead', outcome = 'channel-off' WHERE person_id = ? "
+        "AND channel = ? AND state = 'pending' RETURNING id",
+        (person_id, channel),
+    ).fetchall()
+    return sorted(row[0] for row in rows)
+
+
+def try_again(db: sqlite3.Connection, delivery_id: int, now_ms: int, window_ms: int) -> bool:
+    """Let a delivery that came to an end without being sent be tried again, from now on.
+
+    What was unsure before is forgotten: the person wants it sent. False: it is not at an end.
+    """
+    return (
+        db.execute(
+            "UPDATE delivery SET state = 'pending', not_before = ?, unsure = 0, "
+            "expires_at = max(expires_at, ?) WHERE id = ? AND state NOT IN ('sent', 'leased')",
+            (now_ms, now_ms + window_ms, delivery_id),
+        ).rowcount
+        == 1
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconnect.clock import from_ms
 from reconnect.model.reminder import Delivery
@@ -14,22 +14,58 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "id, idem_key, person_id, reminder_id, habit_id, occ_wall, due, channel, state, not_before, "
-    "expires_at, attempts, prompt, outcome, sent_at, text"
+    "expires_at, attempts, prompt, outcome, sent_at, text, unsure"
 )
 
 
+class Attempt(NamedTuple):
+    """One try at sending a delivery. `started` and `ended` are UTC."""
+
+    n: int
+    started: datetime
+    ended: datetime
+    code: str
+
+
 def listed(
-    db: sqlite3.Connection, person_id: int, *, limit: int, states: Sequence[str] = ()
+    db: sqlite3.Connection,
+    person_id: int,
+    *,
+    limit: int,
+    states: Sequence[str] = (),
+    since_ms: int | None = None,
 ) -> list[Delivery]:
     """The person's newest deliveries, newest first."""
     marks = ", ".join("?" * len(states))
     wanted = f"AND state IN ({marks})" if states else ""
     rows = db.execute(
-        f"SELECT {COLUMNS} FROM delivery WHERE person_id = ? {wanted} ORDER BY due DESC, id DESC "
-        "LIMIT ?",
-        (person_id, *states, limit),
+        f"SELECT {COLUMNS} FROM delivery WHERE person_id = ? AND due >= coalesce(?, due) {wanted} "
+        "ORDER BY due DESC, id DESC LIMIT ?",
+        (person_id, since_ms, *states, limit),
     )
     return [delivery_of(row) for row in rows]
+
+
+def get(db: sqlite3.Connection, person_id: int, delivery_id: int) -> Delivery | None:
+    """One delivery of the person's; None where there is none of that number."""
+    row = db.execute(
+        f"SELECT {COLUMNS} FROM delivery WHERE id = ? AND person_id = ?", (delivery_id, person_id)
+    ).fetchone()
+    return None if row is None else delivery_of(row)
+
+
+def attempts(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[Attempt]]:
+    """What was tried for each of these deliveries, in order."""
+    found: dict[int, list[Attempt]] = {number: [] for number in ids}
+    marks = ", ".join("?" * len(ids))
+    rows = db.execute(
+        f"SELECT delivery_id, n, started, ended, code FROM attempt WHERE delivery_id IN ({marks}) "
+        "ORDER BY delivery_id, n",
+        tuple(ids),
+    )
+    for number, n, started, ended, code in rows:
+        found[number].append(Attempt(n, from_ms(started), from_ms(ended), code))
+    return found
 
 
 def counts(db: sqlite3.Connection) -> dict[str, int]:
@@ -61,4 +97,5 @@ def delivery_of(row: tuple[Any, ...]) -> Delivery:
         occ_wall=datetime.fromisoformat(row[5]), due=from_ms(row[6]), channel=row[7], state=row[8],
         not_before=from_ms(row[9]), expires_at=from_ms(row[10]), attempts=row[11], prompt=row[12],
         outcome=row[13], sent_at=None if row[14] is None else from_ms(row[14]), text=row[15],
+        unsure=row[16],
     )  # fmt: skip

@@ -17,13 +17,10 @@ if TYPE_CHECKING:
 DIGEST = 0
 """Stands for the reminder of a delivery that tells of several late ones."""
 
-_UNSURE = "('unknown', 'timeout', 'cut-off', 'interrupted')"
 # What may have arrived already is sent once more by itself, under its own key.
-
 _LATE = (
     "d.state = 'pending' AND d.late = 1 AND d.not_before <= ? AND d.text IS NULL "
-    f"AND (d.outcome IS NULL OR d.outcome NOT IN {_UNSURE}) AND r.priority >= ? "
-    "AND r.catchup <> 'all'"
+    "AND d.unsure = 0 AND r.priority >= ? AND r.catchup <> 'all'"
 )
 
 

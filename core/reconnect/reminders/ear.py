@@ -1,0 +1,93 @@
+"""Listen to what Apprise says and meets while it sends, and keep nothing of it but a code."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+
+from reconnect.reminders.watched import SAID
+
+# What Apprise says, and raises, in the order in which it is looked for. A timeout while connecting
+# is a failure; one later, or a connection that is cut off, leaves open whether it was accepted.
+_CODES = (
+    (r"temporary failure in name|network is unreachable", "no-network"),
+    (r"name or service not known|nameresolution|getaddrinfo|no address associated", "no-such-host"),
+    (r"connect timeout|unreachable|no route|host is down", "unreachable"),
+    (r"newconnection|refused", "no-connection"),
+    (r"certificate|\bssl\b|sslerror|tls", "tls"),
+    (r"\(53[0-9], |authentication", "not-allowed"),
+    (r"timed out", "timeout"),
+    (SAID, "not-handed-over"),
+    (r"aborted|reset by peer|broken pipe|closed", "cut-off"),
+    (r"connection error", "no-connection"),
+    (r"disabled on this system", "not-here"),
+)
+
+
+class Ear:
+    """Listens on one thread, for the length of one send."""
+
+    _local = threading.local()
+
+    def __enter__(self) -> Ear:
+        """Begin to listen on this thread."""
+        self._said: list[str] = []
+        self._raised: list[str] = []
+        self._met: str | None = None
+        self.retry_after_s: float | None = None
+        self._local.ear = self
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Listen no more."""
+        self._local.ear = None
+
+    @classmethod
+    def here(cls) -> Ear | None:
+        """The one that listens on this thread."""
+        ear: Ear | None = getattr(cls._local, "ear", None)
+        return ear
+
+    @classmethod
+    def overhear(cls, text: object, *arguments: object, **_more: object) -> None:
+        """Take note of an exception among the many lines that would be a DEBUG log.
+
+        The other lines hold the message itself, which may well say "timed out".
+        """
+        ear = cls.here()
+        if ear is not None and isinstance(text, str) and text.startswith("Socket Exception"):
+            ear.note(text % arguments if arguments else text, raised=True)
+
+    def note(self, text: str, *, raised: bool = False) -> None:
+        """Keep a line until the send is over."""
+        (self._raised if raised else self._said).append(text)
+
+    def meet(self, code: str | None, retry_after_s: float | None = None) -> None:
+        """Keep how the last request went: its code, or None where it was answered well."""
+        self._met, self.retry_after_s = code, retry_after_s
+
+    def code(self) -> str:
+        """A small code for what went wrong."""
+        if self._met is not None:
+            return self._met
+        said = "\n".join(self._said)
+        status = re.search(r"error[= ](\d{3})\b", said)
+        if status:
+            return f"http-{status[1]}"
+        both = "\n".join((*self._raised, said))
+        for pattern, code in _CODES:
+            if re.search(pattern, both, re.IGNORECASE):
+                return code
+        mail = re.search(r"\(([45]\d\d), b?['\"]", both)
+        return f"mail-{mail[1]}" if mail else "refused"
+
+
+class Router(logging.Handler):
+    """Hands each log line of Apprise's to whoever listens on its thread."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take note of a warning or an error."""
+        ear = Ear.here()
+        if ear is not None:
+            ear.note(record.getMessage())

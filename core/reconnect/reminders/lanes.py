@@ -1,0 +1,169 @@
+"""Lanes: how much may be on its way to each destination, and when.
+
+One lane per destination. It begins with one message at a time and widens with each that is
+accepted, so that a destination that hangs holds one sender and no more; a failure makes it narrow
+again. Public services get their messages no faster than Apprise says they like them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from reconnect.reminders.outcomes import CHANNEL_FAULTS, kind_of
+from reconnect.reminders.window import HELD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reconnect.reminders.deliver import Destination
+    from reconnect.reminders.outcomes import Outcome
+
+BURST = 10.0
+"""So many messages a public service gets at once before its pace holds."""
+
+PROBE_FIRST_S = 2.0
+PROBE_CAP_S = 300.0
+"""Without a network one message is tried, after a wait that doubles up to five minutes."""
+
+
+class _Rest(NamedTuple):
+    """A span of time in which nothing goes. A clock set back before its begin ends it, too."""
+
+    begin: float = 0.0
+    end: float = 0.0
+
+    def holds(self, now: float) -> bool:
+        return self.begin <= now < self.end
+
+
+class _Lane:
+    """One destination."""
+
+    def __init__(self, pace_s: float, now: float) -> None:
+        self.pace_s = pace_s
+        self.width = 1
+        self.under_way = 0
+        self.tokens = BURST
+        self.filled = now
+        self.pause = _Rest()
+
+    def room(self, now: float, most: int) -> int:
+        if self.pause.holds(now):
+            return 0
+        # Beyond the first, more wait in memory, so that no sender waits for the store.
+        allowed = 1 if self.width == 1 else HELD * min(self.width, most)
+        if self.pace_s:
+            self.fill(now)
+            allowed = min(1, int(self.tokens))
+        return allowed - self.under_way
+
+    def fill(self, now: float) -> None:
+        self.tokens = min(BURST, self.tokens + max(0.0, now - self.filled) / self.pace_s)
+        self.filled = now
+
+    def opens(self, now: float) -> float:
+        """When (seconds) it may have room again without a message coming to its end."""
+        opens = self.pause.end if self.pause.holds(now) else now
+        if self.pace_s and self.tokens < 1:
+            opens = max(opens, self.filled + (1 - self.tokens) * self.pace_s)
+        return opens
+
+
+class Blocked(NamedTuple):
+    """Channels that take nothing now, and when (seconds) the first of them may again."""
+
+    names: frozenset[str]
+    opens: float | None
+
+
+class Lanes:
+    """The lanes of one process.
+
+    Args:
+        destination: where a channel leads, by its name.
+        now: the present instant, in seconds since 1970.
+    """
+
+    def __init__(self, destination: Callable[[str], Destination], now: Callable[[], float]) -> None:
+        """No destination is known yet."""
+        self._destination = destination
+        self._now = now
+        self._lanes: dict[str, _Lane] = {}
+        self._remote = 0
+        self._offline_wait = 0.0
+        self._offline = _Rest()
+        self.most = 1
+
+    @property
+    def offline(self) -> bool:
+        """Whether the last message that needed the network found none."""
+        return self._offline_wait > 0
+
+    def take(self, channel: str) -> str | None:
+        """Let a message into its channel's lane; the lane's name, or None where it has no room."""
+        where = self._destination(channel)
+        lane = self._lane(where)
+        now = self._now()
+        if lane.room(now, self.most) < 1 or (not where.local and not self._remote_room(now)):
+            return None
+        lane.under_way += 1
+        if lane.pace_s:
+            lane.tokens -= 1
+        self._remote += not where.local
+        return where.lane
+
+    def leave(self, channel: str, outcome: Outcome | None, pause_ms: int = 0) -> None:
+        """A message has come to its end, or (None) was given back unsent."""
+        where = self._destination(channel)
+        lane = self._lane(where)
+        lane.under_way = max(0, lane.under_way - 1)
+        self._remote = max(0, self._remote - (not where.local))
+        if outcome is None:
+            if lane.pace_s:
+                lane.tokens += 1
+            return
+        now = self._now()
+        kind = kind_of(outcome.code)
+        if kind == "offline":
+            self._offline_wait = min(PROBE_CAP_S, self._offline_wait * 2 or PROBE_FIRST_S)
+            self._offline = _Rest(now, now + self._offline_wait)
+            return
+        if not where.local:
+            self._offline_wait = 0.0
+        if kind == "accepted":
+            lane.width = min(self.most, lane.width + 1)
+        elif kind == "throttled":
+            lane.pause = _Rest(now, now + pause_ms / 1000)
+        if kind in CHANNEL_FAULTS or kind == "throttled":
+            lane.width = 1
+
+    def blocked(self, channels: tuple[str, ...]) -> Blocked:
+        """Which of the channels take nothing now."""
+        now = self._now()
+        names: set[str] = set()
+        opens: list[float] = []
+        for name in channels:
+            where = self._destination(name)
+            lane = self._lane(where)
+            if lane.room(now, self.most) < 1:
+                names.add(name)
+                if lane.opens(now) > now:
+                    opens.append(lane.opens(now))
+            elif not where.local and not self._remote_room(now):
+                names.add(name)
+                opens.append(max(now, self._offline.end))
+        return Blocked(frozenset(names), min(opens, default=None))
+
+    def wake_up(self) -> None:
+        """The machine slept: what was true of the network before need not be true now."""
+        if self.offline:
+            self._offline_wait, self._offline = PROBE_FIRST_S / 2, _Rest()
+
+    def _remote_room(self, now: float) -> bool:
+        return not self.offline or (not self._offline.holds(now) and self._remote < 1)
+
+    def _lane(self, where: Destination) -> _Lane:
+        lane = self._lanes.get(where.lane)
+        if lane is None:
+            lane = self._lanes[where.lane] = _Lane(where.pace_s, self._now())
+        return lane

@@ -1,0 +1,169 @@
+"""HTTP beneath Apprise: connections kept for a burst, and failures told apart by their kind.
+
+Most services of Apprise send with `requests.request`, which makes a session and a connection for
+each message, says of every failure that "a connection error occurred", and drops the Retry-After of
+a 429. While a sending thread listens, this stands in its place: one session per thread (a third of
+the processor time of a send saved, measured), and the ear hears what happened.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from functools import cache
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from reconnect.reminders.ear import Ear
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    import requests
+
+REUSE_S = 1.0
+"""A connection is used again within so long: no server closes it that soon, and lets a message be
+lost on a connection that is just being closed."""
+
+LONGEST_S = 86_400.0
+"""No service is left alone for longer than a day, whatever it asks."""
+
+_mine = threading.local()
+_installed = False
+
+
+def install() -> None:
+    """Stand in for `requests.request` in this process; where nobody listens nothing changes."""
+    global _installed
+    if _installed:
+        return
+    import requests
+
+    plain: Callable[..., requests.Response] = requests.api.request
+
+    def request(method: str, url: str | bytes, **how: Any) -> requests.Response:
+        ear = Ear.here()
+        if ear is None:
+            return plain(method, url, **how)
+        session = _session()
+        try:
+            answer = session.request(method=method, url=url, **how)
+        except requests.RequestException as error:
+            rest()
+            ear.meet(code_of(error))
+            raise
+        session.cookies.clear()
+        _mine.used = time.monotonic()
+        good = answer.status_code < 300
+        ear.meet(None if good else f"http-{answer.status_code}", None if good else asked(answer))
+        return answer
+
+    requests.api.request = requests.request = request
+    _installed = True
+
+
+def rest() -> None:
+    """Close what this thread keeps open."""
+    session: requests.Session | None = getattr(_mine, "session", None)
+    if session is not None:
+        session.close()
+        _mine.session = None
+
+
+def code_of(error: requests.RequestException) -> str:
+    """The code of a failure, from what was raised and from nothing that it says of the address."""
+    from requests import exceptions as known
+
+    if isinstance(error, known.ReadTimeout | known.ChunkedEncodingError):
+        return "timeout" if isinstance(error, known.Timeout) else "cut-off"
+    if isinstance(error, known.ConnectTimeout):
+        return "unreachable"
+    if isinstance(error, known.SSLError):
+        return "tls"
+    if isinstance(error, known.ProxyError):
+        return "proxy"
+    if isinstance(error, known.InvalidURL | known.InvalidSchema | known.MissingSchema):
+        return "bad-url"
+    return _of_connection(error)
+
+
+def asked(answer: requests.Response) -> float | None:
+    """How many seconds the service asks to be left alone (Retry-After), where it says so.
+
+    A date is read against the answer's own Date, so that a wrong clock here does no harm.
+    """
+    from email.utils import parsedate_to_datetime
+
+    text = answer.headers.get("Retry-After", "").strip()
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            until: datetime = parsedate_to_datetime(text)
+            seconds = (until - parsedate_to_datetime(answer.headers["Date"])).total_seconds()
+        except (KeyError, TypeError, ValueError):
+            return None
+    return min(LONGEST_S, max(1.0, seconds)) if isfinite(seconds) else None
+
+
+def _of_connection(error: BaseException) -> str:
+    from urllib3 import exceptions as below
+
+    seen: list[BaseException] = [error]
+    for one in seen:
+        if isinstance(one, below.NameResolutionError):
+            # The resolver cannot be asked, or it was and knows no such name.
+            passing = "emporary failure" in str(one)
+            return "no-network" if passing else "no-such-host"
+        if isinstance(one, below.NewConnectionError):
+            text = str(one).lower()
+            if "network is unreachable" in text:
+                return "no-network"
+            return "no-connection" if "refused" in text else "unreachable"
+        if isinstance(one, below.ConnectTimeoutError):
+            return "unreachable"
+        if isinstance(one, below.ProtocolError | below.ReadTimeoutError):
+            return "timeout" if isinstance(one, below.ReadTimeoutError) else "cut-off"
+        more = [getattr(one, "reason", None), *getattr(one, "args", ())]
+        seen += [m for m in more if isinstance(m, BaseException) and m not in seen]
+    return "no-connection"
+
+
+@cache
+def _kind_of_session() -> type[requests.Session]:
+    import requests
+
+    class Session(requests.Session):
+        """Looks up the environment's proxies once per address: a fifth of the time of a send."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self._merged: dict[Any, Any] = {}
+
+        def merge_environment_settings(
+            self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
+        ) -> Any:
+            if proxies:
+                return super().merge_environment_settings(url, proxies, stream, verify, cert)
+            key = ("/".join(str(url).split("/", 3)[:3]), stream, verify, cert)
+            if key not in self._merged:
+                self._merged[key] = super().merge_environment_settings(
+                    url, proxies, stream, verify, cert
+                )
+            return dict(self._merged[key])
+
+    return Session
+
+
+def _session() -> requests.Session:
+    session: requests.Session | None = getattr(_mine, "session", None)
+    if session is not None and time.monotonic() - _mine.used > REUSE_S:
+        session.close()
+        session = None
+    if session is None:
+        session = _mine.session = _kind_of_session()()
+        _mine.used = time.monotonic()
+    return session
