@@ -139,7 +139,8 @@ def test_kill_9_sends_it_under_one_key(
     until(lambda: receiver.arrived)
     first.kill()
     receiver.behave(200)
-    second = daemon()
+    second = daemon().ready()
+    clock.move(seconds=61)
     until(lambda: receiver.posts and kept.at_rest())
     assert second.interrupt() == 0
     one = digest_of(kept)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from reconnect.config import Settings, load_settings
 from reconnect.errors import ReconnectError
+from reconnect.rules.budget import CALLS
 from reconnect.rules.stamps import Stamp, stamp
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ class FreshPlugins:
 
         self._stamps, self._looked = self._now(), time.monotonic()
         seconds = self._settings().daemon.plugin_seconds
-        return load_registry(self._paths, seconds, on_fault=self._faulted)
+        registry = load_registry(self._paths, seconds, on_fault=self._faulted)
+        registry.budget_s = CALLS * seconds
+        return registry
 
     def changed(self) -> Registry | None:
         """Another registry, where something changed since the last one was loaded."""

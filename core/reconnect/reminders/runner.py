@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections import deque
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,10 +14,11 @@ from reconnect.reminders.endings import Endings
 from reconnect.reminders.fate import RESEND_MS
 from reconnect.reminders.outcomes import Outcome
 from reconnect.reminders.plan import come_back
-from reconnect.reminders.prepare import Claimed, Preparer
+from reconnect.reminders.prepare import Preparer
+from reconnect.reminders.readying import Readying
 from reconnect.reminders.routes import Router
 from reconnect.reminders.senders import Job, Result, Senders
-from reconnect.reminders.standing import Standing, notice
+from reconnect.reminders.standing import Standing
 from reconnect.reminders.window import Window
 from reconnect.store import leases, pending, runners
 from reconnect.store.database import writing
@@ -41,9 +41,6 @@ TICK_S = 1.0
 
 RESYNC_MS = 30_000
 """After so long everything is looked at again: what bounds lateness after a sleep or clock jump."""
-
-PREPARE_S = 0.25
-"""So long one step prepares messages; what is left is for the next one."""
 
 WAKE_S = 60.0
 """The clock on the wall ran so far ahead of the measured seconds: the machine slept."""
@@ -103,8 +100,7 @@ class Runner:
         )
         self._endings = Endings(db, owner, self._claimer.lanes, self._standing, self._router, told)
         self._window = Window(self._senders)
-        self._to_prepare: deque[Claimed] = deque()
-        self._ready: list[Job] = []
+        self._readying = Readying(self._preparer, self._claimer, self._standing, clock.monotonic)
         self._seen_version = -1
         self._next_at = 0
         self._looked_at = 0
@@ -133,11 +129,12 @@ class Runner:
         now_ms = self._now_ms()
         self._notice_sleep()
         self._gather(now_ms)
-        self._prepare()
+        for result in self._readying.prepare(self._now_ms):
+            self._endings.add(result)
         version = runners.data_version(self._db)
         changed = version != self._seen_version
         quiet = now_ms < self._next_at and 0 <= now_ms - self._looked_at < RESYNC_MS
-        if quiet and not (changed or self._endings.kept or (self._ready and self._may_begin())):
+        if quiet and not (changed or self._endings.kept or self._next_jobs()):
             self.looked_again = False
             return self._pause(now_ms)
         self.looked_again = True
@@ -147,7 +144,7 @@ class Runner:
             if not self._window.held:
                 self._preparer.forget()
         self._claimer.look()
-        ready = self._ready[: self._may_begin()]
+        ready = self._next_jobs()
         try:
             with writing(self._db):
                 self._endings.record()
@@ -161,14 +158,14 @@ class Runner:
             self._standing.look_again()
             raise
         # From here on nothing may get lost on the way: what was claimed is held until it is begun.
-        del self._ready[: len(ready)]
+        del self._readying.ready[: len(ready)]
         self._window.begun(job.delivery.id for job in ready)
         for job in ready:
             self._senders.submit(job)
         ended = self._endings.taken()
         self._window.ended(ack.delivery.id for ack, _ in ended)
         self._window.claimed(one.delivery.id for one in claimed)
-        self._to_prepare.extend(claimed)
+        self._readying.add(claimed)
         self._next_at = self._when_next(now_ms)
         self._seen_version = version
         self._looked_at = now_ms
@@ -201,10 +198,8 @@ class Runner:
             process must leave without waiting for its threads.
         """
         until = self._clock.monotonic() + seconds
-        unbegun = [one.delivery for one in self._to_prepare]
-        unbegun += [job.delivery for job in (*self._ready, *self._senders.unstarted())]
-        self._to_prepare.clear()
-        self._ready.clear()
+        unbegun = self._readying.give_up()
+        unbegun += [job.delivery for job in self._senders.unstarted()]
         while self._senders.under_way() and self._clock.monotonic() < until:
             if wait(0.05):
                 break
@@ -239,14 +234,16 @@ class Runner:
         return to_ms(self._clock.now())
 
     def _pause(self, now_ms: int) -> float:
-        if self._to_prepare or (self._ready and self._may_begin()):
+        if self._readying.waiting or self._next_jobs():
             return 0.0
         again = self._senders.look()
         pause = max(0.0, min(TICK_S, (self._next_at - now_ms) / 1000))
         return pause if again is None else min(pause, again)
 
-    def _may_begin(self) -> int:
-        return self._window.to_begin(one.ack.delivery.id for one in self._endings.kept)
+    def _next_jobs(self) -> list[Job]:
+        """What may be begun now."""
+        ended = (one.ack.delivery.id for one in self._endings.kept)
+        return self._readying.ready[: self._window.to_begin(ended)]
 
     def _notice_sleep(self) -> None:
         drift = self._wall_minus_monotonic()
@@ -273,33 +270,6 @@ class Runner:
             return now_ms + RESYNC_MS
         at = self._claimer.next_at(now_ms)
         return now_ms + RESYNC_MS if at is None else at
-
-    def _prepare(self) -> None:
-        """Make jobs of what was claimed, for a moment; what is left is for the next step."""
-        until = self._clock.monotonic() + PREPARE_S
-        while self._to_prepare:
-            claimed = self._to_prepare[0]
-            ready = self._preparer.prepare(claimed)
-            if isinstance(ready, Job):
-                self._ready.append(self._addressed(ready))
-            else:
-                now_ms = self._now_ms()
-                job = Job(claimed.delivery, claimed.habit, None)
-                self._endings.add(Result(job, ready, now_ms, now_ms))
-            # What raises (a busy database) stays first in the row, for the next step.
-            self._to_prepare.popleft()
-            if self._clock.monotonic() > until:
-                return
-
-    def _addressed(self, job: Job) -> Job:
-        """The job with its lane, and a line on channels that are off."""
-        delivery, letter = job.delivery, job.letter
-        off = self._standing.untold(delivery.person_id, delivery.channel)
-        if off and letter is not None:
-            lines = "\n".join(notice(one) for one in off)
-            letter = letter._replace(body=f"{letter.body}\n\n{lines}")
-        lane = self._claimer.lane_of(delivery.channel)
-        return job._replace(letter=letter, lane=lane, told=tuple(one.name for one in off))
 
     @cached_property
     def _sender(self) -> Sender:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -17,6 +18,7 @@ from reconnect.rules.discovery import built_in
 from reconnect.rules.events import PluginCommand, PluginProblem, what_is_wrong
 from reconnect.rules.isolation import PluginFault, guarded
 from reconnect.rules.loading import HOOKS, load
+from reconnect.rules.plugin import Plugin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
@@ -34,37 +36,6 @@ BROKEN = "broken"
 TURNED_OFF_AFTER = "turned off after"
 LOADING = "loading"
 COMMANDS = "reconnect_register_commands"
-
-
-class Plugin:
-    """A plugin that was found: on with a rule, off with a reason, or broken with problems."""
-
-    def __init__(self, found: Found, off: str | None) -> None:
-        """Start as found; the registry loads it unless `off` says why not."""
-        self.found = found
-        self.off = off
-        self.rule: Rule | None = None
-        """Its behaviour. What it says of itself is asked of `taught`, which no code can change."""
-        self.taught: Rule | None = None
-        """The rule's data, as it was checked."""
-        self.hooks: tuple[str, ...] = ()
-        self.problems: list[PluginProblem] = []
-        self.faults = 0
-
-    @property
-    def name(self) -> str:
-        """The name by which it is enabled and disabled."""
-        return self.found.name
-
-    @property
-    def running(self) -> bool:
-        """Whether its rule can be used."""
-        return self.off is None and self.rule is not None
-
-    @property
-    def turned_off(self) -> bool:
-        """Whether it loaded, but was turned off for its faults since."""
-        return self.off is not None and self.rule is not None
 
 
 class Registry:
@@ -104,6 +75,8 @@ class Registry:
             os.environ.get("RECONNECT_PLUGINS_STRICT") == "1" if strict is None else strict
         )
         self.alone = alone
+        self.budget_s: float | None = None
+        """How long the calls into one plugin may take together within a minute; None is for ever."""
         self._on_fault = on_fault
         self._counting = threading.Lock()
         self.general: list[PluginProblem] = []
@@ -225,8 +198,9 @@ class Registry:
         self, plugin: Plugin, where: str, call: Callable[[], T], otherwise: U | None = None
     ) -> T | U | None:
         """Call something of one plugin's; `otherwise` when it is off or at fault."""
-        if plugin.off is not None:
+        if plugin.off is not None or not self._in_budget(plugin):
             return otherwise
+        begun = time.monotonic()
         # The first look at a plugin's commands is a part of loading it, too.
         limit = self.load_seconds if where in (LOADING, COMMANDS) else self.seconds
         try:
@@ -237,6 +211,17 @@ class Registry:
             cause = fault.__cause__
             self.fault(plugin, where, str(cause if isinstance(cause, RuleFileError) else fault))
             return otherwise
+        finally:
+            self._spend(plugin, where, begun)
+
+    def _in_budget(self, plugin: Plugin) -> bool:
+        return self.budget_s is None or plugin.budget.allows(time.monotonic(), self.budget_s)
+
+    def _spend(self, plugin: Plugin, where: str, begun: float) -> None:
+        now, most = time.monotonic(), self.budget_s
+        if most is not None and not self.strict and plugin.budget.spend(now, now - begun, most):
+            why = f"took {most:g} s within a minute: it is left out for the rest of it"
+            self.fault(plugin, where, why)
 
     def fault(self, plugin: Plugin, where: str, why: str, *, counts: bool = True) -> None:
         """Write down what a plugin did wrong; while loading the first fault is the last.

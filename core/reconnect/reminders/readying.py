@@ -1,0 +1,98 @@
+"""Readying: what was claimed becomes a message, quick ones first, and waits to be begun."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconnect.reminders.senders import Job, Result
+from reconnect.reminders.standing import notice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from reconnect.model.reminder import Delivery
+    from reconnect.reminders.claiming import Claimer
+    from reconnect.reminders.prepare import Claimed, Preparer
+    from reconnect.reminders.standing import Standing
+
+STEP_S = 0.25
+"""So long one step prepares messages; what is left is for the next one."""
+
+
+class Readying:
+    """What is claimed and not begun yet.
+
+    A rule whose code is slow holds up its own messages: the others are prepared before them.
+
+    Args:
+        preparer: makes the messages.
+        claimer: knows the lanes.
+        standing: knows which channels are off and not told of.
+        monotonic: seconds that never run backwards.
+    """
+
+    def __init__(
+        self,
+        preparer: Preparer,
+        claimer: Claimer,
+        standing: Standing,
+        monotonic: Callable[[], float],
+    ) -> None:
+        """Nothing is claimed yet."""
+        self._preparer = preparer
+        self._claimer = claimer
+        self._standing = standing
+        self._monotonic = monotonic
+        self._claimed: list[Claimed] = []
+        self._took: dict[str, float] = {}
+        self.ready: list[Job] = []
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something is to be prepared."""
+        return bool(self._claimed)
+
+    def add(self, claimed: Iterable[Claimed]) -> None:
+        """Take up what was claimed."""
+        self._claimed += claimed
+        # The most urgent first as they came; a rule that took long last comes after the others.
+        self._claimed.sort(key=lambda one: self._took.get(one.habit.rule, 0.0) > STEP_S)
+
+    def prepare(self, now_ms: Callable[[], int]) -> list[Result]:
+        """Make jobs of what was claimed, for a moment. Returns what needs, or gets, no sending."""
+        until = self._monotonic() + STEP_S
+        ended = []
+        while self._claimed:
+            claimed = self._claimed[0]
+            begun = self._monotonic()
+            made = self._preparer.prepare(claimed)
+            # What raises (a busy database) stays first in the row, for the next step.
+            del self._claimed[0]
+            if isinstance(made, Job):
+                self.ready.append(self._addressed(made))
+            else:
+                at = now_ms()
+                job = Job(claimed.delivery, claimed.habit, None)
+                ended.append(Result(job, made, at, at))
+            now = self._monotonic()
+            self._took[claimed.habit.rule] = now - begun
+            if now > until:
+                break
+        return ended
+
+    def give_up(self) -> list[Delivery]:
+        """Let go of everything that was not begun."""
+        found = [*(c.delivery for c in self._claimed), *(job.delivery for job in self.ready)]
+        self._claimed.clear()
+        self.ready.clear()
+        return found
+
+    def _addressed(self, job: Job) -> Job:
+        """The job with its lane, and a line on channels that are off."""
+        delivery, letter = job.delivery, job.letter
+        off = self._standing.untold(delivery.person_id, delivery.channel)
+        if off and letter is not None:
+            lines = "\n".join(notice(one) for one in off)
+            letter = letter._replace(body=f"{letter.body}\n\n{lines}")
+        lane = self._claimer.lane_of(delivery.channel)
+        return job._replace(letter=letter, lane=lane, told=tuple(one.name for one in off))
