@@ -73,14 +73,14 @@ class ReminderSettings(_Section, frozen=True, kw_only=True):
     """How reminders are sent.
 
     `channels` are the channels of a reminder that names none; empty is all. `fallback` are those
-    that step in for one that is off; missing is `channels`, empty is none. `title` is what a lock
+    that step in for one that is off: any of the former, none, or those named. `title` is what a lock
     screen shows, `body` how much stands below it. A late reminder is sent within `window_minutes`
     of its due time, then recorded as expired. Where more than `digest_above` late ones wait, one
     message tells of them all.
     """
 
     channels: tuple[Name, ...] = ()
-    fallback: tuple[Name, ...] | None = None
+    fallback: Literal["any", "none"] | tuple[Name, ...] = "any"
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=80)] = "A moment for us"
     window_minutes: Annotated[int, msgspec.Meta(ge=1, le=10080)] = 360
     catch_up: CatchUp = "latest"
@@ -211,9 +211,10 @@ def _check(settings: Settings, channels: tuple[str, ...]) -> Iterator[tuple[str,
             zone(settings.person.timezone)
         except UsageError as error:
             yield "person.timezone", str(error)
+    fallback = settings.reminders.fallback
     named = {
         "reminders.channels": settings.reminders.channels,
-        "reminders.fallback": settings.reminders.fallback or (),
+        "reminders.fallback": () if isinstance(fallback, str) else fallback,
         **{f"routes[{n}].channels": route.channels for n, route in enumerate(settings.routes)},
     }
     for key, names in named.items():

@@ -43,6 +43,8 @@ EXAMPLES: dict[str, str] = {
     "config": "config show",
     "config-check": "config check",
     "daemon": "daemon status",
+    "deliveries": "deliveries",
+    "delivery": "deliveries show 1",
     "doctor": "doctor",
     "entry": "lapse tone contempt --remind 21:00",
     "fading": "fade",
@@ -76,8 +78,8 @@ BEFORE = {"cancelled": ["snooze 20m"], "resumed": ["pause"]}
 
 READING = [
     *(EXAMPLES[kind] for kind in (
-        "channels", "config", "config-check", "daemon", "doctor", "fading", "habits", "help-lines",
-        "history", "logs", "metrics", "paths", "plugins", "prompt", "reminders", "review", "rule",
+        "channels", "config", "config-check", "daemon", "deliveries", "doctor", "fading",
+        "habits", "help-lines", "history", "logs", "metrics", "paths", "plugins", "prompt", "reminders", "review", "rule",
         "rules", "schemas", "service", "today", "week",
     )),
     "rules listen", "metrics peace --on yesterday", "week --ending yesterday",

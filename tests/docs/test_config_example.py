@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from reconnect.config import ChannelSettings, Settings, load_settings
+from reconnect.config import ChannelSettings, RouteSettings, Settings, load_settings
 from reconnect.reminders.deliver import Sender
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -22,7 +22,7 @@ OF_ONE_PLATFORM = ("dbus://", "macosx://", "windows://")
 FIELDS = [
     (section.name, field)
     for section in msgspec.structs.fields(Settings)
-    if section.name != "channels"
+    if section.name not in ("channels", "routes")
     for field in msgspec.structs.fields(section.type)
 ]
 
@@ -55,6 +55,11 @@ def test_it_shows_what_a_channel_may_have() -> None:
     known = {field.name for field in msgspec.structs.fields(ChannelSettings)}
     shown = tomllib.loads(EVERYTHING)["channels"].values()
     assert {key for channel in shown for key in channel} == known
+
+
+def test_it_shows_what_a_route_may_have() -> None:
+    known = {field.name for field in msgspec.structs.fields(RouteSettings)}
+    assert {key for route in tomllib.loads(EVERYTHING)["routes"] for key in route} == known
 
 
 def test_apprise_knows_every_address_it_shows() -> None:

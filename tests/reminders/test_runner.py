@@ -234,7 +234,7 @@ def test_a_channel_that_is_gone_is_given_up(kept: Kept, receiver: Receiver) -> N
 
 def test_a_channel_that_is_gone_may_have_no_other_instead(kept: Kept, receiver: Receiver) -> None:
     kept.remind("12:05", channels=("hook",))
-    kept.configure(f'[reminders]\nfallback = []\n[channels.other]\nurl = "{receiver.url}"\n')
+    kept.configure(f'[reminders]\nfallback = "none"\n[channels.other]\nurl = "{receiver.url}"\n')
     kept.shown.move(minutes=5)
     kept.deliver()
     assert kept.outcomes() == [("dead", "no-such-channel")]

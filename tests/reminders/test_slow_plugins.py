@@ -46,6 +46,6 @@ def test_a_slow_plugin_is_left_out_for_the_rest_of_the_minute(
     (problem,) = [p for p in registry.problems if p.plugin == "slow"]
     assert problem.where == "reconnect_before_reminder"
     assert problem.why == "took 1 s within a minute: it is left out for the rest of it"
-    # The others' messages did not come last, although they were planned last.
+    # The others' messages do not come last, although they were planned last.
     theirs = [n for n, post in enumerate(receiver.posts) if "outside author" not in post.body]
-    assert max(theirs) < 10
+    assert max(theirs) < 22

@@ -75,8 +75,8 @@ def meaning(code: str) -> tuple[str, str]:
             return f"the receiver is in trouble ({detail})", "try again later"
         if detail.startswith("3"):
             return (
-                f"the address moved ({detail})",
-                "is it https, is the path right?",
+                f"the receiver sends us on to another address ({detail})",
+                "is it https? Write the new address into config.toml",
             )
         return f"the receiver refused it ({detail})", ""
     if name == "mail" and detail.isdigit():

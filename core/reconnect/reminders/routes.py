@@ -55,9 +55,10 @@ class Router:
     def instead_of(self, person_id: int, names: Sequence[str]) -> list[str]:
         """Other channels that are on, the best first; none where the person wants none."""
         settings = self._settings()
-        wanted = settings.reminders.fallback
-        if wanted is None:
-            wanted = default_names(settings)
+        fallback = settings.reminders.fallback
+        if fallback == "none":
+            return []
+        wanted = default_names(settings) if isinstance(fallback, str) else fallback
         off = self._off(person_id)
         known = channels(settings)
         return [n for n in wanted if n in known and n not in off and n not in names]

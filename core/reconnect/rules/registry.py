@@ -76,7 +76,7 @@ class Registry:
         )
         self.alone = alone
         self.budget_s: float | None = None
-        """How long the calls into one plugin may take together within a minute; None is for ever."""
+        """How long calls into one plugin may take together within a minute; None is for ever."""
         self._on_fault = on_fault
         self._counting = threading.Lock()
         self.general: list[PluginProblem] = []
