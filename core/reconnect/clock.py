@@ -133,6 +133,34 @@ def zone(tzid: str) -> ZoneInfo:
         ) from error
 
 
+def zone_data(tzid: str) -> bytes | None:
+    """What this machine's time zone database says of a zone; None where that is nowhere to be read.
+
+    Laws change: what it says may be another thing after an update of the system.
+    """
+    import zoneinfo
+
+    for place in zoneinfo.TZPATH:
+        try:
+            with open(os.path.join(place, *tzid.split("/")), "rb") as file:
+                return file.read()
+        except OSError:
+            continue
+    from importlib import resources
+
+    try:
+        return resources.files("tzdata.zoneinfo").joinpath(*tzid.split("/")).read_bytes()
+    except (ImportError, OSError):
+        return None
+
+
+def read_zone_again(tzid: str) -> None:
+    """Take up what the time zone database says of a zone now; Python keeps what it read once."""
+    from zoneinfo import ZoneInfo
+
+    ZoneInfo.clear_cache(only_keys=[tzid])
+
+
 def machine_tzid() -> str:
     """The IANA name of this machine's zone; its standard offset, or UTC, where it has no name."""
     named = os.environ.get("TZ")

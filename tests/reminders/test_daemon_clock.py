@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -75,3 +76,39 @@ def test_a_clock_that_cannot_be_read_for_a_moment(
     clock.set("2026-11-23T12:05:00+01:00")
     until(lambda: receiver.posts)
     assert running.interrupt() == 0
+
+
+def test_a_machine_that_sleeps_eight_hours_catches_up_once(
+    kept: Kept, daemon: Daemons, receiver: Receiver, clock: Clock
+) -> None:
+    kept.remind("19:30")
+    kept.remind("18:30", "FREQ=HOURLY;COUNT=2")
+    running = daemon().ready()
+    running.process.send_signal(signal.SIGSTOP)
+    clock.move(hours=8)  # 20:00; its own seconds stood still
+    running.process.send_signal(signal.SIGCONT)
+    until(lambda: len(receiver.posts) == 2, seconds=35)
+    until(kept.at_rest)
+    assert "the machine slept" in running.err
+    assert set(receiver.counts().values()) == {1}
+    assert sorted(kept.outcomes(), key=str) == [
+        ("sent", "accepted"), ("sent", "accepted"), ("suppressed", "coalesced"),
+    ]  # fmt: skip
+
+
+def test_an_hourly_reminder_takes_the_first_of_the_two_hours_in_autumn(
+    kept: Kept, receiver: Receiver, clock: Clock
+) -> None:
+    """02:30 is there twice: it comes with the first, the next one at 03:30, two hours later."""
+    clock.set("2026-10-24T23:00:00+02:00")
+    kept.remind("23:30", "FREQ=HOURLY")
+    runner = kept.runner()
+    sent = []
+    for _ in range(20):
+        clock.move(minutes=30)
+        kept.deliver(runner)
+    sent = [d.due.astimezone(UTC).strftime("%H:%M") for d in kept.deliveries()]
+    assert sent == [
+        "21:30", "22:30", "23:30", "00:30", "02:30", "03:30", "04:30", "05:30", "06:30",
+    ]  # fmt: skip
+    assert set(receiver.counts().values()) == {1}

@@ -79,7 +79,7 @@ def test_every_end_of_its_own_is_told(kept: Kept, receiver: Receiver, plant: Pla
         "        file.write(f'{delivered.rule} {delivered.state} {delivered.outcome}\\n')",
     )
     urls = f'[channels.hook]\nurl = "{receiver.url}"\n[channels.gone]\nurl = "no://x"\n'
-    kept.configure(f"[reminders]\nfallback = "none"\n{urls}")
+    kept.configure(f'[reminders]\nfallback = "none"\n{urls}')
     kept.remind("12:05", habit=ears.habit, channels=("hook",))
     kept.remind("12:05", habit=ears.habit, channels=("gone",))
     late = kept.remind("12:05", "FREQ=WEEKLY", habit=ears.habit, channels=("hook",))

@@ -18,6 +18,7 @@ from reconnect.reminders.fading import look
 from reconnect.reminders.fate import RESEND_MS, RETRY_CAP_MS
 from reconnect.reminders.follow import follow_settings
 from reconnect.reminders.plan import come_back
+from reconnect.reminders.zonedata import follow_zone_data
 from reconnect.store import channels, deliveries, delivery_history, leases, people, runners
 from reconnect.store.database import writing
 
@@ -67,9 +68,17 @@ class Housekeeping:
         self._settings = settings
         self._held = held
         extra = [ping] if ping else []
-        self._each_minute = [self.follow, self.sweep, self.fade, self._prune_daily, *extra]
+        self._each_minute = [
+            self.follow,
+            self.zones,
+            self.sweep,
+            self.fade,
+            self._prune_daily,
+            *extra,
+        ]
         self._scheduler = schedule.Scheduler()
         self._drift = 0.0
+        self._zones_hour: int | None = None
         self._register()
 
     def run_pending(self) -> None:
@@ -110,6 +119,13 @@ class Housekeeping:
         A machine that travels, or an edit of config.toml, moves the reminders with it.
         """
         follow_settings(self._db, self._settings(), self._clock.now())
+
+    def zones(self) -> None:
+        """Take up a time zone database that the system brought up to date."""
+        hour = int(self._clock.monotonic() // 3600)
+        if hour != self._zones_hour:
+            follow_zone_data(self._db)
+            self._zones_hour = hour
 
     def fade(self) -> None:
         """Ask, once a day, whether a habit runs by itself, and bring back what slumped."""

@@ -159,13 +159,19 @@ def move_to_zone(db: sqlite3.Connection, person: Person) -> None:
             following[reminder.id] = reminder
     _move_pending(db, person, following)
     for reminder in following.values():
-        if reminder.next_due is not None:
-            try:
-                first = _following(reminder, person.tzid)
-            except ReconnectError as error:
-                log.error("reminder=%d cannot be moved: %s", reminder.id, error)
-                continue
-            reminders.move(db, _at(reminder, None, first.instant if first else None))
+        reckon_again(db, reminder, person.tzid)
+
+
+def reckon_again(db: sqlite3.Connection, reminder: Reminder, tzid: str) -> None:
+    """Let a reminder fall due by what is known of a zone now. Call it inside a transaction."""
+    if reminder.next_due is None:
+        return
+    try:
+        first = _following(reminder, tzid)
+    except ReconnectError as error:
+        log.error("reminder=%d cannot be moved: %s", reminder.id, error)
+        return
+    reminders.move(db, _at(reminder, None, first.instant if first else None))
 
 
 def _move_pending(

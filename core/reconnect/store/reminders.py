@@ -95,6 +95,22 @@ def advance(db: sqlite3.Connection, moves: Iterable[tuple[Reminder, Reminder]]) 
     return max(0, cursor.rowcount)
 
 
+def zones(db: sqlite3.Connection) -> list[str]:
+    """Every zone by which a reminder or a person lives."""
+    rows = db.execute(
+        "SELECT tzid FROM person UNION SELECT tzid FROM reminder WHERE tzid IS NOT NULL ORDER BY 1"
+    )
+    return [tzid for (tzid,) in rows]
+
+
+def in_zone(db: sqlite3.Connection, tzid: str) -> list[Reminder]:
+    """Reminders with a zone of their own that will fall due again."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM reminder AS r WHERE r.tzid = ? AND r.next_due IS NOT NULL", (tzid,)
+    )
+    return [_reminder(row) for row in rows]
+
+
 def move(db: sqlite3.Connection, moved: Reminder) -> None:
     """Set where a reminder stands, as another zone or a restored habit makes needed."""
     db.execute(
