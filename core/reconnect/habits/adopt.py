@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconnect import recurrence
 from reconnect.clock import local_day, to_ms
 from reconnect.errors import NotFoundError, UsageError
 from reconnect.habits.text import checked_line
@@ -65,6 +64,8 @@ def adopt(
     Raises:
         UsageError: the name is taken or no name, or the recurrence or the target is not valid.
     """
+    from reconnect.recurrence import check
+
     if rrule is None:
         rrule = "" if template.when_needed else template.recurrence
     today = local_day(now, person.tzid, person.day_starts)
@@ -83,7 +84,7 @@ def adopt(
             Terms(
                 since=today,
                 anchor=today,
-                rrule=recurrence.check(rrule) if rrule else "",
+                rrule=check(rrule) if rrule else "",
                 target=checked_target(
                     template.target if target is None else target, template.amount
                 ),
@@ -135,10 +136,13 @@ def edit(
     Raises:
         UsageError: a value that cannot be.
     """
+    # Imported here: `log` looks a habit up in this module, and needs no recurrence.
+    from reconnect.recurrence import check
+
     new_title = checked_line(title, "the title") if title is not None else habit.title
     new_cue = checked_line(cue, "the cue") if cue is not None else habit.cue
     new_target = checked_target(target, habit.amount) if target is not None else habit.target
-    new_rrule = habit.rrule if rrule is None else (recurrence.check(rrule) if rrule else "")
+    new_rrule = habit.rrule if rrule is None else (check(rrule) if rrule else "")
     if not new_title:
         raise UsageError("the title cannot be empty")
     with writing(db):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from reconnect import recurrence
 from reconnect.errors import UsageError
 from reconnect.model.habit import DayState, Tally
 
@@ -55,6 +54,8 @@ def is_due(habit: Habit, day: date) -> bool:
     terms = habit.terms_on(day)
     if not terms.rrule or day < terms.since:
         return False
+    from reconnect import recurrence  # `log` asks for a day's state, and needs none
+
     return recurrence.is_due(terms.rrule, terms.anchor, day)
 
 
