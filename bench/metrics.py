@@ -127,7 +127,7 @@ def put_goals(app: App, since: date) -> None:
     from reconnect.store import rule_data
 
     for number, text in enumerate(GOALS):
-        value = {"text": text, "added": since.isoformat()}
+        value = {"text": text, "opened": since.isoformat()}
         rule_data.put(app.db, app.person.id, "support", "goal", str(number), value, 0)
 
 

@@ -4,6 +4,7 @@ Re-exports only. A name here stays; what it is made of lives further down.
 """
 
 from reconnect.errors import NotFoundError
+from reconnect.model.anniversaries import on_this_day
 from reconnect.model.habit import Entry
 from reconnect.model.history import (
     DueReminder,
@@ -29,10 +30,19 @@ from reconnect.model.rule import (
     Selector,
     Source,
 )
+from reconnect.rules.commands import (
+    as_day_ahead,
+    as_line,
+    ask_number,
+    ask_parts,
+    turned,
+)
 from reconnect.rules.events import Delivered, Message, PluginCommand
 from reconnect.rules.hookspecs import hookimpl
+from reconnect.rules.kept import KeptItem, KeptList
 from reconnect.rules.rulefile import API_VERSION, load_rule
 from reconnect.rules.session import RuleSession, pass_session
+from reconnect.textfit import counted, shortened
 
 __all__ = [
     "API_VERSION",
@@ -44,6 +54,8 @@ __all__ = [
     "HabitTemplate",
     "Help",
     "History",
+    "KeptItem",
+    "KeptList",
     "Lapse",
     "Message",
     "Metric",
@@ -60,7 +72,12 @@ __all__ = [
     "Selector",
     "Signals",
     "Source",
+    "as_day_ahead",
+    "as_line",
+    "ask_number",
+    "ask_parts",
     "choose",
+    "counted",
     "fitting",
     "hookimpl",
     "is_tense",
@@ -68,6 +85,9 @@ __all__ = [
     "matches",
     "measure",
     "measure_with",
+    "on_this_day",
     "pass_session",
+    "shortened",
+    "turned",
     "windowed",
 ]

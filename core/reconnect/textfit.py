@@ -18,6 +18,16 @@ def columns(text: str) -> int:
     return len(text) + wide - sum(unicodedata.combining(c) != 0 for c in text)
 
 
+def counted(number: int, unit: str) -> str:
+    """A number of something: "1 day", "2 weeks"."""
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+def shortened(text: str, most: int) -> str:
+    """A text in one line of at most `most` characters; what is too long ends with an ellipsis."""
+    return fit(text, most, most=1, measure=len)[0]
+
+
 def fit(
     text: str,
     room: float,

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from reconnect.api import RuleSession, pass_session
+from reconnect.api import RuleSession, ask_parts, pass_session
 
-KIND, KEY = "draft", "last"
+PLACE = ("draft", "last")
+OPENING = "Six questions. Enter leaves one out, and nothing is ever sent."
 
 
 @click.command("draft")
@@ -17,37 +18,28 @@ KIND, KEY = "draft", "last"
 def draft(session: RuleSession, again: bool, forget: bool) -> None:
     """Draft an apology part by part. The first two parts count most with those who hear one."""
     if again or forget:
-        kept = session.get(KIND, KEY)
+        kept = session.get(*PLACE)
         if not kept:
             session.say("There is no draft.")
         elif again:
             session.show(str(kept["text"]))
-        if forget and session.drop(KIND, KEY):
+        if forget and session.drop(*PLACE):
             session.say("Deleted.")
         return
     parts = tomllib.loads(Path(__file__).with_name("draft.toml").read_text("utf-8"))["parts"]
-    if not session.interactive:
-        for part in parts:
-            session.show(f"{part['id']}: {part['ask']}")
-        session.say("Run it in a terminal to be asked part by part. It is never sent.")
-        return
-    session.say("Six questions. Enter leaves one out, and nothing is ever sent.")
-    answers = {part["id"]: answer for part in parts if (answer := session.ask(part["ask"]))}
+    answers = ask_parts(session, {part["id"]: part["ask"] for part in parts}, OPENING)
     if not answers:
-        session.say("Nothing was written, and nothing is kept.")
+        alone = "Run it in a terminal to be asked part by part. It is never sent."
+        empty = "Nothing was written, and nothing is kept."
+        session.say(empty if session.interactive else alone)
         return
-    text = "\n".join(map(_sentence, answers.values()))
+    text = "\n".join(answers.values())
     session.show(f"\n{text}\n")
     session.say("Read it aloud once. Say it in person, when they can listen, and then stop.")
     for part in parts:
         if "missing" in part and part["id"] not in answers:
             session.say(part["missing"])
     if session.confirm("Keep the draft?", True):
-        session.put(KIND, KEY, {"text": text, "parts": list(answers)})
+        session.put(*PLACE, {"text": text, "parts": list(answers)})
         session.say("Kept: `reconnect apology draft --show`, `--forget` deletes it.")
     session.say(f"Once it is said: `reconnect log apology apology --parts {','.join(answers)}`")
-
-
-def _sentence(answer: str) -> str:
-    answer = answer[:1].upper() + answer[1:]
-    return f"{answer}." if answer[-1:].isalnum() else answer

@@ -1,41 +1,23 @@
 """Promises: made with an apology, followed up on their date, then kept or owned up to."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time
 
 import click
 
-from reconnect.api import Entry, Record, RuleSession, pass_session
+from reconnect.api import Entry, KeptList, RuleSession, pass_session
 
-KIND = "promise"
-AT = time(18, 30)
-LATER = timedelta(hours=1)
 TEXT = "Today is the day of a promise you made. Small and on time is enough."
+PROMISES = KeptList("promise", command="promises", remind=TEXT, at=time(18, 30))
 
 
 def follow_up(entry: Entry, session: RuleSession) -> None:
     """Keep a promise that was logged, once; one with a date gets a reminder on it."""
-    due = entry.fields.get("promise_date")
-    text = entry.fields.get("promise")
-    if entry.kind != "done" or not (due or text) or session.get(KIND, entry.uid):
-        return
-    value: dict[str, object] = {"text": text or "", "made": entry.day.isoformat(), "kept": None}
-    with session.together():
+    text, due = entry.fields.get("promise"), entry.fields.get("promise_date")
+    if entry.kind == "done" and (text or due) and not PROMISES.knows(session, entry):
+        day = date.fromisoformat(str(due)) if due else None
+        PROMISES.add(session, str(text or "a promise"), entry=entry, due=day)
         if due:
-            # One for today that is made in the evening is followed up an hour later.
-            when = max(datetime.combine(date.fromisoformat(str(due)), AT), session.wall + LATER)
-            once = session.remind_at(when, TEXT)
-            value |= {"due": due, "reminder": once.number}
-        session.put(KIND, entry.uid, value)
-    if due:
-        session.say(f"You will be reminded of your promise on {due}.")
-
-
-def take_back(entry: Entry, session: RuleSession) -> None:
-    """A promise whose entry is taken back was never made; one that was settled stays."""
-    promise = session.get(KIND, entry.uid)
-    if promise and promise.get("kept") is None:
-        _stop_reminding(session, promise)
-        session.drop(KIND, entry.uid)
+            session.say(f"You will be reminded of your promise on {due}.")
 
 
 @click.command("promises")
@@ -47,44 +29,24 @@ def promises(session: RuleSession, kept: int | None, broke: int | None, every: b
     """List the promises that are open; say which you kept, or own up to one you did not."""
     if kept is not None and broke is not None:
         raise click.UsageError("--kept and --broke exclude each other: give one of them")
-    number = kept if kept is not None else broke
+    number = broke if kept is None else kept
     if number is not None:
         _settle(session, number, kept=kept is not None)
         return
-    known = enumerate(session.records(KIND), start=1)
-    shown = [(n, one) for n, one in known if every or one.value.get("kept") is None]
-    for place, promise in shown:
-        session.show(f"{place}  {promise.value.get('text') or 'a promise'}  ({_state(promise)})")
-    if not shown:
-        session.say("No promise is open.")
+    PROMISES.show(session, every=every, otherwise="No promise is open.")
 
 
 def _settle(session: RuleSession, number: int, *, kept: bool) -> None:
-    promise = session.pick(KIND, number, "promises")
-    if promise.value.get("kept") is not None:
-        raise click.UsageError(f"promise {number} was settled before ({_state(promise)})")
+    promise = PROMISES.find(session, number)
+    if promise.closed:
+        raise click.UsageError(f"promise {number} was settled before ({promise.outcome})")
     with session.together():
         if kept:
-            session.record(fields={"kind": "amends", "kept": True})
+            entry = session.record(fields={"kind": "amends", "kept": True})
         else:
-            session.record(kind="lapse", lapse="broke-promise", fields={"kept": False})
-        _stop_reminding(session, promise.value)
-        session.put(KIND, promise.key, {**promise.value, "kept": kept})
+            entry = session.record(kind="lapse", lapse="broke-promise", fields={"kept": False})
+        PROMISES.close(session, promise, entry=entry, outcome="kept" if kept else "not kept")
     if kept:
         session.say("You kept your word. It needs no pointing out; it counts all the same.")
-        return
-    lapse = next(one for one in session.rule.lapses if one.id == "broke-promise")
-    session.show(lapse.antidote)
-
-
-def _stop_reminding(session: RuleSession, promise: dict[str, object]) -> None:
-    reminder = promise.get("reminder")
-    if isinstance(reminder, int):
-        session.cancel(reminder)
-
-
-def _state(promise: Record) -> str:
-    due = promise.value.get("due")
-    open_ = f"due {due}" if due else "open"
-    kept = promise.value.get("kept")
-    return open_ if kept is None else "kept" if kept else "not kept"
+    else:
+        session.show({one.id: one.antidote for one in session.rule.lapses}["broke-promise"])

@@ -1,32 +1,24 @@
 """Do not rush: for some days after an apology, reminders ask for space and for kept words."""
 
-from collections.abc import Iterable
-from datetime import timedelta
-
 import click
 
-from reconnect.api import History, Prompt, RuleSession, pass_session
+from reconnect.api import Prompt, PromptContext, Rule, RuleSession, counted, pass_session, windowed
 
 DAYS = 7
-SETTING = "setting"
-HURRY = "apology-draft-"
-"""Prompts whose ids begin so ask for an apology; the others ask for amends and for space."""
+PLACE = ("setting", "pace")
+HURRY = "apology-draft-"  # So begin the ids of those prompts that ask for an apology.
 
 
-def unhurried(prompts: Iterable[Prompt]) -> tuple[Prompt, ...]:
-    """The prompts but those that ask for an apology, which has just been made."""
-    return tuple(prompt for prompt in prompts if not prompt.id.startswith(HURRY))
+class ApologyRule(Rule, frozen=True):
+    """After an apology its reminders turn from apologising to giving space."""
 
-
-def is_resting(history: History) -> bool:
-    """Whether an apology was logged within the days that nothing is rushed."""
-    days = timedelta(days=_days(history))
-    return any(
-        entry.kind == "done"
-        and entry.fields.get("kind") == "apology"
-        and timedelta(0) <= history.day - entry.day < days
-        for entry in reversed(history.entries)
-    )
+    def prompts_for(self, context: PromptContext) -> tuple[Prompt, ...]:
+        """For seven days (settable) after an apology: keep your word, give them room."""
+        days = int(context.history.get(*PLACE).get("days", DAYS))
+        acts = (act.fields for act in windowed(context.history, days) if act.kind == "done")
+        if any(fields.get("kind") == "apology" for fields in acts):
+            return tuple(prompt for prompt in self.prompts if not prompt.id.startswith(HURRY))
+        return self.prompts
 
 
 @click.command("pace")
@@ -35,18 +27,7 @@ def is_resting(history: History) -> bool:
 def pace(session: RuleSession, days: int | None) -> None:
     """Show or set for how many days after an apology its reminders only ask for space."""
     if days is None:
-        session.show(_counted(int(session.get(SETTING, "pace").get("days", DAYS))))
+        session.show(counted(int(session.get(*PLACE).get("days", DAYS)), "day"))
         return
-    session.put(SETTING, "pace", {"days": days})
-    session.say(f"After an apology nothing is rushed for {_counted(days)}.")
-
-
-def _days(history: History) -> int:
-    for record in history.records:
-        if record.kind == SETTING and record.key == "pace":
-            return int(record.value["days"])
-    return DAYS
-
-
-def _counted(days: int) -> str:
-    return f"{days} day{'s' if days > 1 else ''}"
+    session.put(*PLACE, {"days": days})
+    session.say(f"After an apology nothing is rushed for {counted(days, 'day')}.")

@@ -1,21 +1,52 @@
-"""Open issues: opened by a hard truth, closed when the two of you have found a way."""
-
-from datetime import date
-from statistics import median
+"""Open issues: said in a hard truth, closed when the two of you found a way."""
 
 import click
 
 from reconnect.api import (
     Entry,
     History,
+    KeptItem,
+    KeptList,
     Metric,
     MetricValue,
-    Record,
+    Rule,
     RuleSession,
+    counted,
+    measure_with,
     pass_session,
 )
 
-KIND = "issue"
+ISSUES = KeptList("issue", command="issues")
+
+
+class HonestyRule(Rule, frozen=True):
+    """Two of its metrics look at the list of open issues."""
+
+    def measure(self, history: History) -> tuple[MetricValue, ...]:
+        """The standard metrics, and those of the list."""
+        own = {"open-issues": open_issues, "days-to-resolve": days_to_resolve}
+        return measure_with(self.metrics, history, own)
+
+
+def open_issues(metric: Metric, history: History) -> MetricValue:
+    """How many issues were open on the history's day; None before anything was logged."""
+    known = ISSUES.known(history)
+    count = sum(issue.open_on(history.day) for issue in known)
+    value = float(count) if known or history.begun else None
+    return MetricValue(metric=metric.id, value=value, entries=len(known))
+
+
+def days_to_resolve(metric: Metric, history: History) -> MetricValue:
+    """The median of days from saying it to resolving it, of issues closed within the window."""
+    from statistics import median
+
+    lengths = [
+        (issue.closed - issue.opened).days
+        for issue in ISSUES.known(history)
+        if issue.closed and 0 <= (history.day - issue.closed).days < (metric.window or 10**6)
+    ]
+    value = float(median(lengths)) if lengths else None
+    return MetricValue(metric=metric.id, value=value, entries=len(lengths))
 
 
 def open_from(entry: Entry, session: RuleSession) -> None:
@@ -24,53 +55,19 @@ def open_from(entry: Entry, session: RuleSession) -> None:
     The same words mean the same issue: said again, it is still open since the first time.
     """
     text = str(entry.fields.get("issue") or "").strip()
+    if entry.kind != "done" or not text or ISSUES.knows(session, entry):
+        return
     resolved = entry.fields.get("resolved") is True
-    if entry.kind != "done" or not text:
-        return
-    known = session.records(KIND)
-    if any(entry.uid in (issue.key, issue.value.get("closed_by")) for issue in known):
-        return  # Heard before.
-    for issue in known:
-        if _same(issue, text) and _closed(issue) is None:
+    issue = ISSUES.named(session, text)
+    if issue and resolved:
+        _close(session, issue, entry)
+    elif not issue and entry.fields.get("kind") == "hard-truth":
+        with session.together():
+            issue = ISSUES.add(session, text, entry=entry)
             if resolved:
-                _close(session, issue, entry.day, by=entry.uid)
-            return
-    if entry.fields.get("kind") != "hard-truth":
-        return
-    day = entry.day.isoformat()
-    closed = day if resolved else None
-    session.put(KIND, entry.uid, {"text": text, "opened": day, "closed": closed})
-    if not resolved:
-        session.say("Kept as an open issue: `reconnect honesty issues` lists them.")
-
-
-def take_back(entry: Entry, session: RuleSession) -> None:
-    """An issue whose entry is taken back was never raised, and one that it closed is open again."""
-    session.drop(KIND, entry.uid)
-    for issue in session.records(KIND):
-        if issue.value.get("closed_by") == entry.uid:
-            session.put(KIND, issue.key, {**issue.value, "closed": None, "closed_by": None})
-
-
-def open_issues(metric: Metric, history: History) -> MetricValue:
-    """How many issues were open on the history's day; None before anything was logged."""
-    known = _known(history)
-    count = sum(_is_open(issue, history.day) for issue in known)
-    value = float(count) if known or history.begun else None
-    return MetricValue(metric=metric.id, value=value, entries=len(known))
-
-
-def days_to_resolve(metric: Metric, history: History) -> MetricValue:
-    """The median of days from saying it to resolving it, of issues closed within the window."""
-    lengths = []
-    for issue in _known(history):
-        closed = _closed(issue)
-        if closed is None or closed > history.day:
-            continue
-        if metric.window is None or (history.day - closed).days < metric.window:
-            lengths.append((closed - _opened(issue)).days)
-    value = float(median(lengths)) if lengths else None
-    return MetricValue(metric=metric.id, value=value, entries=len(lengths))
+                ISSUES.close(session, issue, entry=entry)
+        if not resolved:
+            session.say("Kept as an open issue: `reconnect honesty issues` lists them.")
 
 
 @click.command("issues")
@@ -78,17 +75,13 @@ def days_to_resolve(metric: Metric, history: History) -> MetricValue:
 @pass_session
 def issues(session: RuleSession, every: bool) -> None:
     """List the issues that were said and are still open."""
-    shown = 0
-    for number, issue in enumerate(session.records(KIND), start=1):
-        closed = _closed(issue)
-        if closed is None or every:
-            shown += 1
-            days = ((closed or session.today) - _opened(issue)).days
-            counted = "1 day" if days == 1 else f"{days} days"
-            state = f"resolved {closed}, after {counted}" if closed else f"open for {counted}"
-            session.show(f"{number}  {issue.value['text']}  ({state})")
-    if not shown:
-        session.say("Nothing is open. `reconnect log honesty hard-truth --issue TEXT` opens one.")
+
+    def state(issue: KeptItem) -> str:
+        days = counted(((issue.closed or session.today) - issue.opened).days, "day")
+        return f"resolved {issue.closed}, after {days}" if issue.closed else f"open for {days}"
+
+    nothing = "Nothing is open. `reconnect log honesty hard-truth --issue TEXT` opens one."
+    ISSUES.show(session, every=every, state=state, otherwise=nothing)
 
 
 @click.command("resolve")
@@ -96,36 +89,13 @@ def issues(session: RuleSession, every: bool) -> None:
 @pass_session
 def resolve(session: RuleSession, number: int) -> None:
     """Close the issue of that number."""
-    issue = session.pick(KIND, number, "issues")
-    if _closed(issue) is not None:
-        session.say(f"Issue {number} was resolved on {_closed(issue)} already.")
+    issue = ISSUES.find(session, number)
+    if issue.closed:
+        session.say(f"Issue {number} was resolved on {issue.closed} already.")
         return
-    _close(session, issue, session.today)
+    _close(session, issue)
 
 
-def _close(session: RuleSession, issue: Record, day: date, by: str | None = None) -> None:
-    closed = max(day, _opened(issue)).isoformat()
-    session.put(KIND, issue.key, {**issue.value, "closed": closed, "closed_by": by})
-    session.say(f"Resolved: {issue.value['text']}. That took some courage.")
-
-
-def _known(history: History) -> list[Record]:
-    return [r for r in history.records if r.kind == KIND and _opened(r) <= history.day]
-
-
-def _same(issue: Record, text: str) -> bool:
-    return str(issue.value["text"]).casefold() == text.casefold()
-
-
-def _opened(issue: Record) -> date:
-    return date.fromisoformat(str(issue.value["opened"]))
-
-
-def _closed(issue: Record) -> date | None:
-    closed = issue.value.get("closed")
-    return date.fromisoformat(str(closed)) if closed else None
-
-
-def _is_open(issue: Record, day: date) -> bool:
-    closed = _closed(issue)
-    return closed is None or closed > day
+def _close(session: RuleSession, issue: KeptItem, entry: Entry | None = None) -> None:
+    ISSUES.close(session, issue, entry=entry)
+    session.say(f"Resolved: {issue.text}. That took some courage.")

@@ -2,20 +2,11 @@
 
 from pathlib import Path
 
-from reconnect.api import History, MetricValue, Rule, hookimpl, load_rule, measure_with
-
-
-class HumorRule(Rule, frozen=True):
-    """One of its metrics looks at what other rules say of a day."""
-
-    def measure(self, history: History) -> tuple[MetricValue, ...]:
-        """The standard metrics, and the share of hard days that still had a laugh."""
-        from reconnect_humor.tense_days import laughed_all_the_same
-
-        return measure_with(self.metrics, history, {"tense-days-with-laugh": laughed_all_the_same})
+from reconnect.api import Rule, hookimpl, load_rule
+from reconnect_humor import tense_days
 
 
 @hookimpl
 def reconnect_register_rule() -> Rule:
     """Texts, fields and standard metrics stand in rule.toml."""
-    return load_rule(Path(__file__).with_name("rule.toml"), HumorRule)
+    return load_rule(Path(__file__).with_name("rule.toml"), tense_days.HumorRule)

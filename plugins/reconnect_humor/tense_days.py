@@ -1,6 +1,14 @@
 """Hard days that still had a laugh."""
 
-from reconnect.api import History, Metric, MetricValue, is_tense, windowed
+from reconnect.api import History, Metric, MetricValue, Rule, is_tense, measure_with, windowed
+
+
+class HumorRule(Rule, frozen=True):
+    """One of its metrics looks at what other rules say of a day."""
+
+    def measure(self, history: History) -> tuple[MetricValue, ...]:
+        """The standard metrics, and the share of hard days that still had a laugh."""
+        return measure_with(self.metrics, history, {"tense-days-with-laugh": laughed_all_the_same})
 
 
 def laughed_all_the_same(metric: Metric, history: History) -> MetricValue:

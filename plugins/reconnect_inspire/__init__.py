@@ -7,15 +7,12 @@ from reconnect.api import PluginCommand, Rule, hookimpl, load_rule
 
 @hookimpl
 def reconnect_register_rule() -> Rule:
-    """Everything about this rule stands in rule.toml."""
+    """Texts, fields and metrics stand in rule.toml."""
     return load_rule(Path(__file__).with_name("rule.toml"))
 
 
 @hookimpl
 def reconnect_register_commands() -> list[PluginCommand]:
     """The question of the evening."""
-    return [
-        PluginCommand.lazy(
-            "question", "One open question for this evening.", "reconnect_inspire.question:question"
-        )
-    ]
+    texts = {"question:question": "One open question for this evening."}
+    return PluginCommand.lazy(__name__, texts)

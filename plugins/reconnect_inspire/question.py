@@ -7,12 +7,12 @@ from math import gcd
 
 import click
 
-from reconnect.api import RuleSession, pass_session
+from reconnect.api import RuleSession, pass_session, turned
 
 RECENT = 14
 """A question that was asked within so many days is not offered again."""
 
-KIND, KEY = "turned", "question"
+KEY = "question"
 
 
 @click.command("question")
@@ -20,24 +20,18 @@ KIND, KEY = "turned", "question"
 @pass_session
 def question(session: RuleSession, another: bool) -> None:
     """Offer one open question. Ask it, then listen: `reconnect log inspire asked` keeps it."""
-    today = session.today.isoformat()
-    kept = session.get(KIND, KEY)
-    turned = int(kept["times"]) if kept.get("day") == today else 0
-    if another:
-        turned += 1
-        session.put(KIND, KEY, {"day": today, "times": turned})
     asked = {
         _plain(str(entry.fields["question"]))
         for entry in session.history().entries
         # What is asked tonight stays tonight's question.
         if entry.fields.get("question") and 0 < (session.today - entry.day).days < RECENT
     }
-    every = questions(session)
+    every, times = questions(session), turned(session, KEY, on=another)
     fresh = [one for one in every if _plain(one) not in asked] or every
     # One after the other by the day, so that the next days bring others; another lies far from it,
     # and turning on comes by all of them.
     far = next(n for n in count(len(fresh) // 2 + 1) if gcd(n, len(fresh)) == 1)
-    session.show(fresh[(session.today.toordinal() + turned * far) % len(fresh)])
+    session.show(fresh[(session.today.toordinal() + times * far) % len(fresh)])
 
 
 def questions(session: RuleSession) -> list[str]:

@@ -7,17 +7,12 @@ from reconnect.api import PluginCommand, Rule, hookimpl, load_rule
 
 @hookimpl
 def reconnect_register_rule() -> Rule:
-    """Everything about this rule stands in rule.toml."""
+    """Texts, fields and metrics stand in rule.toml."""
     return load_rule(Path(__file__).with_name("rule.toml"))
 
 
 @hookimpl
 def reconnect_register_commands() -> list[PluginCommand]:
-    """The timer, imported when it is run."""
-    return [
-        PluginCommand.lazy(
-            "timer",
-            "Listen for eight minutes, and log it at the end.",
-            "reconnect_listen.timer:timer",
-        )
-    ]
+    """The timer."""
+    texts = {"timer:timer": "Listen for eight minutes, and log it at the end."}
+    return PluginCommand.lazy(__name__, texts)

@@ -7,7 +7,7 @@ import click
 from reconnect.api import RuleSession, pass_session
 
 HABIT = "pause"
-KIND, KEY = "pause", "last"
+PLACE = ("pause", "last")
 TEXT = "You said that you would come back now. One kind sentence is enough."
 ENOUGH = timedelta(minutes=20)
 
@@ -29,12 +29,12 @@ def pause(session: RuleSession, minutes: int | None, back_at: str | None, log: b
     session.require()
     now = session.now
     when = now + timedelta(minutes=minutes or 20) if back_at is None else _next(session, back_at)
-    earlier = session.get(KIND, KEY).get("reminder")
+    earlier = session.get(*PLACE).get("reminder")
     with session.together():
         once = session.remind_at(when, TEXT, habit=HABIT)
         if isinstance(earlier, int):
             session.cancel(earlier)  # A break has one end: the one named last.
-        session.put(KIND, KEY, {"back": once.wall.isoformat(), "reminder": once.number})
+        session.put(*PLACE, {"back": once.wall.isoformat(), "reminder": once.number})
     back = once.wall
     if log:
         session.record(kind="lapse", lapse="flooded")

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from reconnect.api import RuleSession, pass_session
+from reconnect.api import Prompt, PromptContext, Rule, RuleSession, pass_session
 
 HABIT = "seven-minute-view"
 SPAN = timedelta(minutes=7)
@@ -13,6 +13,16 @@ Think of a disagreement of the last months, of medium size. Write about it for s
 somebody would see it who wants the best for both of you.
 How might that person find something good in it? What makes it hard to see it so in the moment? How
 could you try to, in the next one?"""
+
+
+class PeaceRule(Rule, frozen=True):
+    """Three times a year it asks for a piece of writing, and then for nothing else."""
+
+    def prompts_for(self, context: PromptContext) -> tuple[Prompt, ...]:
+        """For the writing only what is about the writing."""
+        if context.habit != HABIT:
+            return self.prompts
+        return tuple(prompt for prompt in self.prompts if prompt.habit == HABIT)
 
 
 @click.command("view")

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import click
 
-from reconnect.api import RuleSession, pass_session
+from reconnect.api import RuleSession, pass_session, turned, windowed
 
 RECENT = 56
 """Days within which an activity counts as done lately: eight weeks."""
-
-KIND, KEY = "turned", "idea"
 
 
 @click.command("idea")
@@ -20,21 +18,16 @@ KIND, KEY = "turned", "idea"
 @pass_session
 def idea(session: RuleSession, another: bool) -> None:
     """Propose something for the next date. What you did lately comes up less."""
-    today = session.today
     done = Counter(
         str(entry.fields["activity"])
-        for entry in session.history().entries
-        if entry.fields.get("activity") and (today - entry.day).days < RECENT
+        for entry in windowed(session.history(), RECENT)
+        if entry.fields.get("activity")
     )
-    kept = session.get(KIND, KEY)
-    turned = int(kept["times"]) if kept.get("day") == today.isoformat() else 0
-    if another:
-        turned += 1
-        session.put(KIND, KEY, {"day": today.isoformat(), "times": turned})
+    times = turned(session, "idea", on=another)
     # The same all day, until another is asked for; no idea comes twice on a day.
-    draw = random.Random(today.isoformat())  # noqa: S311 - the same day, the same idea
+    draw = random.Random(session.today.isoformat())  # noqa: S311 - the same day, the same idea
     left = [(activity, text) for activity, texts in _ideas().items() for text in texts]
-    for _ in range(turned % len(left)):
+    for _ in range(times % len(left)):
         left.remove(_drawn(draw, left, done))
     activity, text = _drawn(draw, left, done)
     session.show(f"{activity}: {text}")

@@ -1,49 +1,63 @@
-"""On this day: a memory comes back after a month, a year, n years."""
+"""Memories: one comes back on its day, after a month, a year, n years; and one each week."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import click
 
-from reconnect.api import Entry, Prompt, PromptContext, RuleSession, pass_session
+from reconnect.api import (
+    Entry,
+    Prompt,
+    PromptContext,
+    ReviewContext,
+    ReviewSection,
+    Rule,
+    RuleSession,
+    on_this_day,
+    pass_session,
+    shortened,
+)
 
+FIELD = "memory"
 LONGEST = 240
+LONGEST_IN_REVIEW = 320
+OLD = 28
+"""From so many days on a memory may come back by itself."""
 
 
-def remembered(context: PromptContext) -> Prompt | None:
-    """A memory of this day as a prompt: of several the one shown least, the newest first.
+class QualityTimeRule(Rule, frozen=True):
+    """A memory of this day comes back as a prompt, and one of the week in its review."""
 
-    None without one, on a hard evening or after a slip, or where others may read it.
-    """
-    slipped = any(entry.kind == "lapse" for entry in context.history.entries[-1:])
-    if not context.private or slipped or "tense" in context.moments[:1]:
-        return None
-    memories = [
-        (context.shown.get(_prompt_id(entry), 0), when, entry)
-        for when, entry in on_this_day(context.history.entries, context.day)
-    ]
-    if not memories:
-        return None
-    _, when, entry = min(memories, key=lambda memory: memory[0])
-    text = f"{when}: {' '.join(str(entry.fields['memory']).split())}"
-    if len(text) > LONGEST:
-        text = f"{text[: LONGEST - 1]}…"
-    return Prompt(id=_prompt_id(entry), text=text, moment="on-this-day")
+    def choose_prompt(self, context: PromptContext) -> Prompt | None:
+        """A memory of this day: of several the one shown least, the newest first.
 
+        One of the rule's prompts without any, on a hard evening or after a slip, or where others
+        may read it.
+        """
+        entries = context.history.entries
+        slipped = any(entry.kind == "lapse" for entry in entries[-1:])
+        memories = []
+        if context.private and not slipped and "tense" not in context.moments[:1]:
+            memories = [
+                Prompt(
+                    id=f"memory-{entry.uid[:8]}",
+                    text=shortened(f"{when}: {entry.fields[FIELD]}", LONGEST),
+                    moment="on-this-day",
+                )
+                for when, entry in on_this_day(entries, FIELD, context.day)
+            ]
+        fewest = min(memories, key=lambda one: context.shown.get(one.id, 0), default=None)
+        return fewest or super().choose_prompt(context)
 
-def on_this_day(entries: Iterable[Entry], day: date) -> Iterator[tuple[str, Entry]]:
-    """Entries with a memory from a month or whole years before the day, newest first.
-
-    What is missing in a shorter month or year is remembered on its last day: the 29th of February
-    on the 28th.
-    """
-    kept = [entry for entry in entries if entry.fields.get("memory") and entry.day < day]
-    for entry in sorted(kept, key=lambda e: e.day, reverse=True):
-        if _month_later(entry.day) == day:
-            yield "A month ago", entry
-        years = day.year - entry.day.year
-        if years > 0 and _years_later(entry.day, years) == day:
-            yield ("A year ago" if years == 1 else f"{years} years ago"), entry
+    def review(self, context: ReviewContext) -> tuple[ReviewSection, ...]:
+        """One memory, the same all week; its words only where what is private is asked for."""
+        found = _of_the_week(context)
+        if found is None:
+            return ()
+        when, entry = found
+        line = f"{when}: {_what(entry)}. You kept a line about it; --notes shows it."
+        if context.private:
+            line = shortened(f"{when}: {entry.fields[FIELD]}", LONGEST_IN_REVIEW)
+        return (ReviewSection(title="A memory", lines=(line,)),)
 
 
 @click.command("memories")
@@ -52,32 +66,32 @@ def on_this_day(entries: Iterable[Entry], day: date) -> Iterator[tuple[str, Entr
 def memories(session: RuleSession, every: bool) -> None:
     """Show what you two did on this day, a month or some years ago."""
     entries = session.history().entries
-    shown = list(on_this_day(entries, session.today))
+    shown = on_this_day(entries, FIELD, session.today)
     if every:
-        shown = [(str(e.day), e) for e in entries if e.fields.get("memory")]
+        shown = [(str(entry.day), entry) for entry in entries if entry.fields.get(FIELD)]
     for when, entry in shown:
-        session.show(f"{when}: {entry.fields['memory']}")
+        session.show(f"{when}: {entry.fields[FIELD]}")
     if not shown:
         what = "No memory yet" if every else "No memory of this day"
         session.say(f"{what}. `reconnect log quality_time 120 --memory TEXT` keeps one.")
 
 
-def _prompt_id(entry: Entry) -> str:
-    return f"memory-{entry.uid[:8]}"
+def _of_the_week(context: ReviewContext) -> tuple[str, Entry] | None:
+    """The one furthest back of these days in another month or year; an old one in turn; a new."""
+    kept = [entry for entry in context.history.entries if entry.fields.get(FIELD)]
+    days = [context.first + timedelta(days=number) for number in range(7)]
+    if these := [memory for day in days for memory in on_this_day(kept, FIELD, day)]:
+        when, entry = min(these, key=lambda memory: memory[1].day)
+        return f"{when}, on {entry.day.day} {entry.day:%B %Y}", entry
+    if old := [entry for entry in kept if (context.first - entry.day).days >= OLD]:
+        entry = old[context.first.toordinal() // 7 % len(old)]
+        return f"On {entry.day.day} {entry.day:%B %Y}", entry
+    week = [entry for entry in kept if entry.day >= context.first]
+    return ("This week", week[-1]) if week else None
 
 
-def _month_later(day: date) -> date:
-    year, month = (day.year, day.month + 1) if day.month < 12 else (day.year + 1, 1)
-    return _clipped(year, month, day.day)
-
-
-def _years_later(day: date, years: int) -> date:
-    return _clipped(day.year + years, day.month, day.day)
-
-
-def _clipped(year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        following = date(year + month // 12, month % 12 + 1, 1)
-        return following - timedelta(days=1)
+def _what(entry: Entry) -> str:
+    activity = str(entry.fields.get("activity") or "other").replace("-", " ")
+    what = "time together" if activity == "other" else activity
+    minutes = entry.fields.get("minutes")
+    return f"{what}, {minutes} minutes" if isinstance(minutes, int) else what

@@ -7,20 +7,15 @@ from reconnect.api import PluginCommand, Rule, hookimpl, load_rule
 
 @hookimpl
 def reconnect_register_rule() -> Rule:
-    """Everything about this rule stands in rule.toml."""
+    """Texts, fields and metrics stand in rule.toml."""
     return load_rule(Path(__file__).with_name("rule.toml"))
 
 
 @hookimpl
 def reconnect_register_commands() -> list[PluginCommand]:
     """The private mirror, and a page of questions."""
-    return [
-        PluginCommand.lazy(
-            "mirror", "Look at your last twelve check-ins.", "reconnect_sincerity.mirror:mirror"
-        ),
-        PluginCommand.lazy(
-            "reflect",
-            "Quiet questions for when your heart is not in it.",
-            "reconnect_sincerity.mirror:reflect",
-        ),
-    ]
+    texts = {
+        "mirror:mirror": "Look at your last twelve check-ins.",
+        "mirror:reflect": "Quiet questions for when your heart is not in it.",
+    }
+    return PluginCommand.lazy(__name__, texts)

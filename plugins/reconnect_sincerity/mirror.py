@@ -2,7 +2,7 @@
 
 import click
 
-from reconnect.api import RuleSession, pass_session
+from reconnect.api import RuleSession, ask_number, pass_session
 
 SHOWN = 12
 HIGHEST = 10
@@ -45,19 +45,12 @@ def reflect(session: RuleSession) -> None:
         session.show(f"{number}. {question}")
         if asking and (answer := session.ask("  ")):
             answers.append(f"{question}\n{answer}")
-    heart = _heart(session) if answers else None
-    if heart is not None:
-        session.record(fields={"heart": heart}, note="\n\n".join(answers))
-        return
     if answers:
+        ask = f"And how far is your heart in it now, 0 to {HIGHEST}?"
+        again = f"A whole number from 0 to {HIGHEST}, or Enter to keep nothing."
+        heart = ask_number(session, ask, 0, HIGHEST, again=again)
+        if heart is not None:
+            session.record(fields={"heart": heart}, note="\n\n".join(answers))
+            return
         session.say("Nothing is kept then. The thinking was the point.")
     session.say("You need not decide anything today.")
-
-
-def _heart(session: RuleSession) -> int | None:
-    """A number from 0 to 10, asked until it is one; None where none is given."""
-    while answer := session.ask(f"And how far is your heart in it now, 0 to {HIGHEST}?"):
-        if answer.isdecimal() and int(answer) <= HIGHEST:
-            return int(answer)
-        session.say(f"A whole number from 0 to {HIGHEST}, or Enter to keep nothing.")
-    return None

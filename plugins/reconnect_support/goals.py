@@ -1,98 +1,74 @@
 """The goals that the partner named, and how long each has gone without an act of support."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-
 from reconnect.api import (
-    Entry,
     History,
+    KeptList,
     Metric,
     MetricValue,
     Prompt,
     PromptContext,
-    Record,
+    ReviewContext,
+    ReviewSection,
+    Rule,
+    measure_with,
     windowed,
 )
 
-KIND = "goal"
+TEXT = "Today is a day that matters to them. A word this morning is a good start."
+GOALS = KeptList("goal", command="goals", remind=TEXT)
+FIELD = "goal"
 LONGEST = 240
+DAYS = 30
 
 
-def active(goals: Iterable[Record], day: date) -> list[Record]:
-    """The goals that were on the list on a day."""
-    return [g for g in goals if g.kind == KIND and _added(g) <= day and not _gone(g, day)]
+class SupportRule(Rule, frozen=True):
+    """Two of its metrics, its prompts and its part of the review look at the list of goals."""
+
+    def choose_prompt(self, context: PromptContext) -> Prompt | None:
+        """Where nobody else reads it, with the goal that has waited longest."""
+        prompt = super().choose_prompt(context)
+        waits = GOALS.waits(context.history, FIELD)
+        if prompt is None or not waits or not context.private or prompt.moment != "before":
+            return prompt
+        told = f"{prompt.text} (It waits longest: {waits[0][1].text})"
+        return prompt.saying(told) if len(told) <= LONGEST else prompt
+
+    def measure(self, history: History) -> tuple[MetricValue, ...]:
+        """The standard metrics, and those of the list."""
+        own = {"goals-backed": goals_backed, "longest-wait": longest_wait}
+        return measure_with(self.metrics, history, own)
+
+    def review(self, context: ReviewContext) -> tuple[ReviewSection, ...]:
+        """How many goals had an act lately; their names only where what is private is asked for."""
+        waits = GOALS.waits(context.history, FIELD)
+        if not waits:
+            return ()
+        whole = "goal" if len(waits) == 1 else f"{len(waits)} goals"
+        line = f"The {whole} on your list would be glad of a small act."
+        if had := backed(context.history, DAYS):
+            which = f"{had} of the {whole}" if len(waits) > 1 else "The goal"
+            line = f"{which} on your list had an act of yours in the last {DAYS} days."
+        longest = "`reconnect support goals` shows which one waits longest."
+        if context.private:
+            longest = f"It waits longest: {' '.join(waits[0][1].text.split())}"
+        return (ReviewSection(title="Their goals", lines=(line, longest)),)
 
 
-def waits(goals: Sequence[Record], entries: Sequence[Entry], day: date) -> list[int]:
-    """For each goal the days since its last act up to a day, or since it was put on the list."""
-    wanted = {text(goal) for goal in goals}
-    last: dict[str, date] = {}
-    for entry in reversed(entries):
-        goal = _goal(entry)
-        if goal in wanted and goal not in last and entry.day <= day:
-            last[goal] = entry.day
-            if len(last) == len(wanted):
-                break
-    return [(day - max(_added(goal), last.get(text(goal), date.min))).days for goal in goals]
-
-
-def longest_waiting(goals: Sequence[Record], entries: Sequence[Entry], day: date) -> list[Record]:
-    """The goals, those first that have waited longest for an act."""
-    days = dict(zip((goal.key for goal in goals), waits(goals, entries, day), strict=True))
-    return sorted(goals, key=lambda goal: -days[goal.key])
-
-
-def text(goal: Record) -> str:
-    """What the goal is called."""
-    return str(goal.value["text"])
-
-
-def with_goal(prompt: Prompt | None, context: PromptContext) -> Prompt | None:
-    """The prompt, followed by the goal that has waited longest, where only the person reads it."""
-    goals = active(context.history.records, context.day)
-    if prompt is None or not goals or not context.private or prompt.moment != "before":
-        return prompt
-    goal = longest_waiting(goals, context.history.entries, context.day)[0]
-    told = f"{prompt.text} (It waits longest: {text(goal)})"
-    if len(told) > LONGEST:
-        return prompt
-    return Prompt(
-        id=prompt.id, text=told, moment=prompt.moment, effort=prompt.effort, habit=prompt.habit
-    )
-
-
-def backed(goals: Iterable[Record], history: History, window: int | None) -> int:
-    """How many of the goals had an act of support within so many days."""
-    acts = {_goal(entry) for entry in windowed(history, window)}
-    return sum(text(goal) in acts for goal in goals)
+def backed(history: History, window: int | None) -> int:
+    """How many of the goals on the list had an act of support within so many days."""
+    acts = {entry.fields.get(FIELD) for entry in windowed(history, window) if entry.kind == "done"}
+    return sum(goal.text in acts for _, goal in GOALS.waits(history, FIELD))
 
 
 def goals_backed(metric: Metric, history: History) -> MetricValue:
     """Per cent of the goals on the list that had an act of support within the window."""
-    goals = active(history.records, history.day)
-    value = 100.0 * backed(goals, history, metric.window) / len(goals) if goals else None
-    return MetricValue(metric=metric.id, value=value, entries=len(goals))
+    goals = len(GOALS.waits(history, FIELD))
+    value = 100.0 * backed(history, metric.window) / goals if goals else None
+    return MetricValue(metric=metric.id, value=value, entries=goals)
 
 
 def longest_wait(metric: Metric, history: History) -> MetricValue:
     """Days that the goal which waited longest has gone without an act."""
-    goals = active(history.records, history.day)
-    days = waits(goals, history.entries, history.day)
-    return MetricValue(
-        metric=metric.id, value=float(max(days)) if days else None, entries=len(goals)
-    )
-
-
-def _goal(entry: Entry) -> str | None:
-    """The goal that an act was for."""
-    goal = entry.fields.get("goal")
-    return goal if entry.kind == "done" and isinstance(goal, str) else None
-
-
-def _added(goal: Record) -> date:
-    return date.fromisoformat(str(goal.value["added"]))
-
-
-def _gone(goal: Record, day: date) -> bool:
-    retired = goal.value.get("retired")
-    return bool(retired) and date.fromisoformat(str(retired)) <= day
+    waits = GOALS.waits(history, FIELD)
+    value = float(waits[0][0]) if waits else None
+    return MetricValue(metric=metric.id, value=value, entries=len(waits))

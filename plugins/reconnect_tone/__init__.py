@@ -7,17 +7,12 @@ from reconnect.api import PluginCommand, Rule, hookimpl, load_rule
 
 @hookimpl
 def reconnect_register_rule() -> Rule:
-    """Everything about this rule stands in rule.toml."""
+    """Texts, fields and metrics stand in rule.toml."""
     return load_rule(Path(__file__).with_name("rule.toml"))
 
 
 @hookimpl
 def reconnect_register_commands() -> list[PluginCommand]:
     """The soft restart."""
-    return [
-        PluginCommand.lazy(
-            "restart",
-            "Start a sentence again, softly, and log it.",
-            "reconnect_tone.restart:restart",
-        )
-    ]
+    texts = {"restart:restart": "Start a sentence again, softly, and log it."}
+    return PluginCommand.lazy(__name__, texts)

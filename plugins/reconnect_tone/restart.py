@@ -2,7 +2,7 @@
 
 import click
 
-from reconnect.api import RuleSession, pass_session
+from reconnect.api import RuleSession, ask_number, pass_session
 
 HABIT = "restart"
 STEPS = (
@@ -10,6 +10,7 @@ STEPS = (
     'Own it: "I am sorry. You did not deserve that tone."',
     'Start again with "I", one feeling and one wish: "I feel ..., and I would like ..."',
 )
+ASK = "Done? How did it sound, 1 harsh to 5 warm (Enter: not yet)"
 
 
 @click.command("restart")
@@ -22,18 +23,9 @@ def restart(session: RuleSession, tone: int | None) -> None:
     for number, step in enumerate(STEPS, start=1):
         session.show(f"{number}. {step}")
     if tone is None and session.interactive and session.adopted:
-        tone = _asked(session)
+        tone = ask_number(session, ASK, 1, 5, again="A number from 1 to 5, or Enter.")
         if tone is None:
             session.say("Nothing is logged. The second sentence is still yours to say.")
     if tone is not None:
         habit = HABIT if HABIT in session.templates else None
         session.record(fields={"tone": tone, "soft_start": True}, habit=habit)
-
-
-def _asked(session: RuleSession) -> int | None:
-    """How it sounded, asked until it is a number from 1 to 5; None where it is not done yet."""
-    while answer := session.ask("Done? How did it sound, 1 harsh to 5 warm (Enter: not yet)"):
-        if answer in ("1", "2", "3", "4", "5"):
-            return int(answer)
-        session.say("A number from 1 to 5, or Enter.")
-    return None

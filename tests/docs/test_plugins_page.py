@@ -21,6 +21,7 @@ from reconnect.rules import hookspecs
 from reconnect.rules.consent import Agreed, Choices
 from reconnect.rules.discovery import find_plugins
 from reconnect.rules.dispatch import before_reminder
+from reconnect.rules.kept import KeptList
 from reconnect.rules.registry import Registry
 from reconnect.rules.session import RuleSession
 
@@ -103,6 +104,21 @@ def test_the_methods_of_a_rule_are_there_with_their_signatures(name: str) -> Non
 def test_all_that_a_command_gets_is_there() -> None:
     public = [name for name in vars(RuleSession) if not name.startswith("_")]
     assert all(f"`{name}`" in section("reconnect_register_commands") for name in public)
+
+
+HELPERS = [
+    *(one for name, one in vars(KeptList).items() if inspect.isfunction(one) and name[0] != "_"),
+    *(getattr(reconnect.api, name) for name in (
+        "ask_number", "ask_parts", "turned", "as_line", "as_day_ahead", "on_this_day", "counted",
+        "shortened",
+    )),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("helper", HELPERS, ids=lambda one: one.__name__)
+def test_the_helpers_are_there_with_their_signatures(helper: Callable[..., object]) -> None:
+    shown = signature(helper).removeprefix("def ").replace("(self, ", "(")
+    assert f"`{shown}`" in " ".join(section("What many rules do").split())
 
 
 def test_all_of_the_api_is_there() -> None:

@@ -104,11 +104,11 @@ def records_of(rule: Rule) -> st.SearchStrategy[tuple[Record, ...]]:
 
     def record(number: int, begun: date, after: int | None) -> Record:
         ended = None if after is None else (begun + timedelta(days=after)).isoformat()
-        kind, value = "goal", {"text": GOALS[number % 3], "added": begun.isoformat()}
+        kind, value = "goal", {"text": GOALS[number % 3], "opened": begun.isoformat()}
         if rule.id == "honesty":
             kind, value = "issue", {"text": "x", "opened": begun.isoformat(), "closed": ended}
         elif ended:
-            value["retired"] = ended
+            value["closed"] = ended
         at = datetime.combine(begun, time(), UTC)
         return Record(kind=kind, key=f"{number:04d}", value=dict(value), created=at, changed=at)
 
@@ -306,7 +306,7 @@ def ten_years(home: Path) -> App:
                 table.insert(app.db, made, round(made.at.timestamp() * 1000))
         for number, text in enumerate(GOALS):
             since = TODAY - timedelta(days=900 * number)
-            goal = {"text": text, "added": since.isoformat()}
+            goal = {"text": text, "opened": since.isoformat()}
             rule_data.put(app.db, app.person.id, "support", "goal", f"{number}", goal, number)
         issue = {"text": "x", "opened": "2024-05-05", "closed": "2026-06-06"}
         rule_data.put(app.db, app.person.id, "honesty", "issue", "1", issue, 1)

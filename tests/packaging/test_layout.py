@@ -26,6 +26,17 @@ def test_a_rule_has_the_id_that_its_folder_says() -> None:
         assert f"reconnect_{load_rule(path / 'rule.toml').id}" == name
 
 
+def test_the_python_of_a_rule_stays_small() -> None:
+    # What several rules need belongs into reconnect.api, what people read into rule.toml.
+    for name, path in FOLDERS.items():
+        lines = {
+            module.relative_to(path).as_posix(): len(module.read_text("utf-8").splitlines())
+            for module in path.rglob("*.py")
+        }
+        assert lines["__init__.py"] < 60, name
+        assert sum(lines.values()) <= 165, f"{name}: {lines}"
+
+
 def test_core_holds_one_package() -> None:
     assert [p.name for p in (ROOT / "core").iterdir() if p.name[0] not in "._"] == ["reconnect"]
 

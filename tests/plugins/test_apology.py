@@ -205,6 +205,16 @@ def test_what_is_taken_back_is_not_followed_up(cli: Run) -> None:
     assert cli("apology", "promises", "--all").out == ""
 
 
+@pytest.mark.parametrize("how", ["--kept", "--broke"])
+def test_a_promise_is_open_again_when_settling_it_is_taken_back(cli: Run, how: str) -> None:
+    cli(*PROMISED, "2026-11-27")
+    cli("apology", "promises", how, "1")
+    assert cli("undo").code == 0
+    assert cli("apology", "promises").out == "1  Ring the bank  (due 2026-11-27)\n"
+    assert once(cli) == ["2026-11-27T17:30:00+00:00"]
+    assert metric(cli, "promises-kept") is None
+
+
 def test_a_promise_arrives_on_its_date(cli: Run, clock: Clock, passing: Passing) -> None:
     cli(*PROMISED, "2026-11-27")
     clock.move(minutes=1)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.reminders.live import until
 
-from reconnect.api import Entry, History, ReviewContext
+from reconnect.api import Entry, History, ReviewContext, on_this_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,8 +193,7 @@ def test_no_memory_of_these_days_is_overlooked(when: date, years: int, near: int
     # Weeks around the day a month, and some years, after it.
     later = when + timedelta(days=30) if years == 1 else when.replace(day=1, year=when.year + years)
     first = later + timedelta(days=near + (0 if years == 1 else when.day - 1))
-    from reconnect_quality_time.looking_back import memory_of_the_week
-    from reconnect_quality_time.memories import on_this_day
+    from reconnect_quality_time import reconnect_register_rule
 
     entry = Entry(
         id=1, uid="u", person_id=1, habit_id=1, kind="done", at=datetime(2026, 1, 1, tzinfo=UTC),
@@ -203,8 +202,8 @@ def test_no_memory_of_these_days_is_overlooked(when: date, years: int, near: int
     days = [first + timedelta(days=n) for n in range(7)]
     history = History(rule="quality_time", day=days[-1], entries=(entry,))
     context = ReviewContext(first=first, last=days[-1], history=history, private=True)
-    wanted = [told for day in days for told, _ in on_this_day((entry,), day)]
-    told = [line for part in memory_of_the_week(context) for line in part.lines]
+    wanted = [told for day in days for told, _ in on_this_day((entry,), "memory", day)]
+    told = [line for part in reconnect_register_rule().review(context) for line in part.lines]
     assert any(line.startswith(f"{words}, on") for words in wanted for line in told) == bool(wanted)
 
 

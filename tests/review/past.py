@@ -85,7 +85,7 @@ class Past:
 
     def goal(self, text: str) -> None:
         """Put a goal of the partner's on the list, on the first day."""
-        value = {"text": text, "added": self.first.isoformat()}
+        value = {"text": text, "opened": self.first.isoformat()}
         at = to_ms(evening(self.first))
         rule_data.put(self.app.db, self.app.person.id, "support", "goal", text, value, at)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def with_own_choices(db: sqlite3.Connection, person_id: int, rule: Rule) -> Rule:
     """The rule, with the choices of each `choices_from` field filled in.
 
-    They are the `text` of each record of that kind that is not `retired`.
+    They are the `text` of each record of that kind that is not `closed`.
     """
     if not any(field.choices_from for field in rule.fields):
         return rule
@@ -33,4 +33,4 @@ def with_own_choices(db: sqlite3.Connection, person_id: int, rule: Rule) -> Rule
 
 
 def _is_choice(record: Record) -> bool:
-    return bool(record.value.get("text")) and not record.value.get("retired")
+    return bool(record.value.get("text")) and not record.value.get("closed")

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reconnect.textfit import counted
+
 if TYPE_CHECKING:
     from reconnect.habits.streaks import Kept, Rebound, Streak
-    from reconnect.recurrence import UnitOfTime
-
-
-def counted(number: int, unit: UnitOfTime) -> str:
-    """A number of days, weeks, months or years: "1 day", "2 weeks"."""
-    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 def kept_text(kept: Kept) -> str:

@@ -66,6 +66,11 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
             return True
         return any(entry.kind != "skip" and entry.day <= self.day for entry in self.entries)
 
+    def get(self, kind: str, key: str) -> dict[str, Any]:
+        """What the rule keeps under a kind and key; empty where there is nothing."""
+        known = (one.value for one in self.records if (one.kind, one.key) == (kind, key))
+        return next(known, {})
+
 
 class DueReminder(msgspec.Struct, frozen=True, kw_only=True):
     """A reminder of a rule that has fallen due: of which habit template, in which role, when."""

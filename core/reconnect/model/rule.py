@@ -120,6 +120,10 @@ class Prompt(Value, frozen=True, kw_only=True):
     effort: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
     habit: Id | None = None
 
+    def saying(self, text: str) -> "Prompt":
+        """The same prompt, counted as shown with it, in other words."""
+        return msgspec.structs.replace(self, text=text)
+
 
 class HabitTemplate(Value, frozen=True, kw_only=True):
     """A habit ready to be adopted.

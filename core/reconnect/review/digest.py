@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconnect.habits.saying import counted
 from reconnect.model.week import Week
 from reconnect.review.weekly import default_week
 from reconnect.store import entries, habits
+from reconnect.textfit import counted
 
 if TYPE_CHECKING:
     import sqlite3

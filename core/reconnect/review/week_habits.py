@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from reconnect.habits.progress import progress_of
-from reconnect.habits.saying import counted, kept_text, rebound_text, streak_text
+from reconnect.habits.saying import kept_text, rebound_text, streak_text
 from reconnect.habits.streaks import Kept, Rebound, current, kept_lately
 from reconnect.habits.telling import field_text, private_answers
 from reconnect.review.charts.wording import with_unit
 from reconnect.review.gathering import due_between, strength_figure, year_figure
 from reconnect.review.weekly import Ahead, HabitWeek, Warm, WayBack, since
+from reconnect.textfit import counted
 
 if TYPE_CHECKING:
     import sqlite3

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable, Container, Mapping
 
     import click
 
@@ -53,15 +53,18 @@ class PluginCommand(NamedTuple):
     build: Callable[[], click.Command]
 
     @classmethod
-    def lazy(cls, name: str, help: str, target: str) -> PluginCommand:  # noqa: A002 - click's word
-        """A command whose module is imported when it is run.
+    def lazy(cls, package: str, texts: Mapping[str, str]) -> list[PluginCommand]:
+        """Commands whose modules are imported when they are run.
 
         Args:
-            name: what is typed after the rule's id.
-            help: one short line.
-            target: where the click command is: `package.module:attribute`.
+            package: the plugin's package, in its own module `__name__`.
+            texts: one short line of help for each click command; `"module:name"` says where in the
+                package it is, and its name is what is typed after the rule's id.
         """
-        return cls(name, help, partial(_imported, target))
+        return [
+            cls(target.rpartition(":")[2], text, partial(_imported, f"{package}.{target}"))
+            for target, text in texts.items()
+        ]
 
 
 class PluginProblem(msgspec.Struct, frozen=True, kw_only=True):
