@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.conftest import Run
+
+    from reconnect.cli.rule_session import Session
     from reconnect.rules.catalog import Catalog
 
 RULE = """
@@ -155,6 +158,18 @@ def site(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     for name in list(sys.modules):
         if name.partition(".")[0] in made.modules:
             del sys.modules[name]
+
+
+@pytest.fixture
+def session(cli: Run) -> Iterator[Session]:
+    """A session of listen, which keeps no list of its own; it is adopted, without a reminder."""
+    from reconnect.cli.app import App
+    from reconnect.cli.rule_session import Session
+
+    assert cli("adopt", "listen", "--no-reminder").code == 0
+    app = App()
+    yield Session(app, "listen")
+    app.close()
 
 
 @pytest.fixture

@@ -15,26 +15,11 @@ from reconnect.model.history import History, Record
 from reconnect.rules.kept import KeptItem, KeptList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.conftest import Clock, Rows, Run
 
     from reconnect.cli.rule_session import Session
 
 THINGS = KeptList("thing", command="things", remind="Today is the day.", at=time(18, 30))
-
-
-@pytest.fixture
-def session(cli: Run, clock: Clock) -> Iterator[Session]:
-    """A session of listen, which keeps no list of its own; it is noon on 23 November 2026."""
-    from reconnect.cli.app import App
-    from reconnect.cli.rule_session import Session
-
-    clock.set("2026-11-23T12:00:00+01:00")
-    assert cli("adopt", "listen", "--no-reminder").code == 0
-    app = App()
-    yield Session(app, "listen")
-    app.close()
 
 
 def once(cli: Run) -> list[str]:
@@ -167,13 +152,11 @@ def test_what_is_open_again_too_late_is_not_reminded_of(
 
 
 def test_it_counts_for_the_day_of_its_entry(session: Session, cli: Run) -> None:
-    from tests.core.test_metrics import entry as made
-
-    earlier = made(3)
+    earlier = entry(3)
     thing = THINGS.add(session, "one", entry=earlier)
     assert thing.opened == earlier.day
     # What is settled by an entry of a day before that was never open for less than no day.
-    assert THINGS.close(session, thing, entry=made(5)).closed == earlier.day
+    assert THINGS.close(session, thing, entry=entry(5)).closed == earlier.day
 
 
 def record(number: int, text: str, opened: date, closed: date | None = None) -> Record:

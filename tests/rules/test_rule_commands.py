@@ -12,9 +12,7 @@ from reconnect.errors import UsageError
 from reconnect.rules.commands import as_day_ahead, as_line, ask_number, ask_parts, turned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.conftest import Clock, Rows, Run
+    from tests.conftest import Clock, Rows
 
     from reconnect.cli.rule_session import Session
 
@@ -64,17 +62,6 @@ def test_where_nobody_is_there_the_questions_are_shown() -> None:
     who.interactive = False
     assert ask_parts(who, {"a": "A?", "b": "B?"}, "Begin.") == {}
     assert who.heard == ["a: A?", "b: B?"]
-
-
-@pytest.fixture
-def session(cli: Run) -> Iterator[Session]:
-    from reconnect.cli.app import App
-    from reconnect.cli.rule_session import Session
-
-    assert cli("adopt", "listen", "--no-reminder").code == 0
-    app = App()
-    yield Session(app, "listen")
-    app.close()
 
 
 def test_turning_on_counts_for_a_day(session: Session, clock: Clock, rows: Rows) -> None:
