@@ -1,7 +1,5 @@
 """When trust was broken: apologise sincerely, make amends, and do not rush them."""
 
-from pathlib import Path
-
 from reconnect.api import Entry, PluginCommand, Rule, RuleSession, hookimpl, load_rule
 from reconnect_apology import promises, space
 
@@ -9,7 +7,7 @@ from reconnect_apology import promises, space
 @hookimpl
 def reconnect_register_rule() -> Rule:
     """Texts, fields and metrics stand in rule.toml."""
-    return load_rule(Path(__file__).with_name("rule.toml"), space.ApologyRule)
+    return load_rule(__file__, space.ApologyRule)
 
 
 @hookimpl

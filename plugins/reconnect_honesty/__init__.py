@@ -1,7 +1,5 @@
 """Tell the truth, so that issues can be resolved; keep a list of what is still open."""
 
-from pathlib import Path
-
 from reconnect.api import Entry, PluginCommand, Rule, RuleSession, hookimpl, load_rule
 from reconnect_honesty import issues
 
@@ -9,7 +7,7 @@ from reconnect_honesty import issues
 @hookimpl
 def reconnect_register_rule() -> Rule:
     """Texts, fields and standard metrics stand in rule.toml."""
-    return load_rule(Path(__file__).with_name("rule.toml"), issues.HonestyRule)
+    return load_rule(__file__, issues.HonestyRule)
 
 
 @hookimpl

@@ -1,14 +1,12 @@
 """Ask what is possible; leave the fixing and the complaining."""
 
-from pathlib import Path
-
 from reconnect.api import PluginCommand, Rule, hookimpl, load_rule
 
 
 @hookimpl
 def reconnect_register_rule() -> Rule:
     """Texts, fields and metrics stand in rule.toml."""
-    return load_rule(Path(__file__).with_name("rule.toml"))
+    return load_rule(__file__)
 
 
 @hookimpl

@@ -1,7 +1,5 @@
 """Peace: a safe haven at home, and repair after storms."""
 
-from pathlib import Path
-
 from reconnect.api import PluginCommand, Rule, hookimpl, load_rule
 from reconnect_peace import view
 
@@ -9,7 +7,7 @@ from reconnect_peace import view
 @hookimpl
 def reconnect_register_rule() -> Rule:
     """Texts, fields and metrics stand in rule.toml."""
-    return load_rule(Path(__file__).with_name("rule.toml"), view.PeaceRule)
+    return load_rule(__file__, view.PeaceRule)
 
 
 @hookimpl

@@ -1,7 +1,5 @@
 """Quality time: it need not be talk, and it makes memories."""
 
-from pathlib import Path
-
 from reconnect.api import PluginCommand, Rule, hookimpl, load_rule
 from reconnect_quality_time import memories
 
@@ -9,7 +7,7 @@ from reconnect_quality_time import memories
 @hookimpl
 def reconnect_register_rule() -> Rule:
     """Texts, fields and metrics stand in rule.toml."""
-    return load_rule(Path(__file__).with_name("rule.toml"), memories.QualityTimeRule)
+    return load_rule(__file__, memories.QualityTimeRule)
 
 
 @hookimpl

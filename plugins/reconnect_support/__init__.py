@@ -1,7 +1,5 @@
 """Understand and back your partner's goals and dreams, also those you do not share."""
 
-from pathlib import Path
-
 from reconnect.api import PluginCommand, Rule, hookimpl, load_rule
 from reconnect_support import goals
 
@@ -9,7 +7,7 @@ from reconnect_support import goals
 @hookimpl
 def reconnect_register_rule() -> Rule:
     """Texts, fields and standard metrics stand in rule.toml."""
-    return load_rule(Path(__file__).with_name("rule.toml"), goals.SupportRule)
+    return load_rule(__file__, goals.SupportRule)
 
 
 @hookimpl

@@ -50,6 +50,14 @@ def test_every_rule_with_half_a_year_behind_it(cli: Run, place: Path) -> None:
     db.close()
 
 
+def test_what_rules_keep_is_there(cli: Run) -> None:
+    goals = cli("demo", "support", "goals")
+    assert goals.code == 0, goals.err
+    assert "2  Sample: finish the course  (" in goals.out
+    assert "1  Sample: run ten kilometres  (" in goals.out
+    assert "   why: Sample: to feel light again\n" in goals.out
+
+
 def test_a_page_of_it_says_what_it_is(cli: Run, tmp_path: Path) -> None:
     page = tmp_path / "week.html"
     assert cli("demo", "review", "--html", page).code == 0

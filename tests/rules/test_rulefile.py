@@ -219,3 +219,13 @@ def test_a_mistake_in_a_folder_of_ones_own_is_shown(site: Site, cli: Run) -> Non
     done = cli("plugins")
     assert done.code == 0
     assert f"{site.home}/rules/mine/rule.toml: prompts.tea-01.effort: expected a whole" in done.out
+
+
+def test_it_lies_beside_the_plugins_own_file(tmp_path: Path) -> None:
+    (tmp_path / "rule.toml").write_text(TEA, encoding="utf-8-sig")
+    rule = load_rule(tmp_path / "rule.toml")
+    for given in ("__init__.py", "__init__.pyc", "rule.toml"):
+        assert load_rule(str(tmp_path / given)) == rule
+    (tmp_path / "rule.toml").unlink()
+    with pytest.raises(RuleFileError, match=r"rule\.toml: cannot be read \(No such file"):
+        load_rule(str(tmp_path / "__init__.py"))

@@ -121,8 +121,10 @@ class _Teller:
 
         day = self.today - timedelta(weeks=record["weeks_ago"])
         now = self.at(day, time(12))
+        dated = {"{day}": day.isoformat()}
         value = {
-            key: text.replace("{day}", day.isoformat()) for key, text in record["value"].items()
+            key: dated.get(part, part) if isinstance(part, str) else part
+            for key, part in record["value"].items()
         }
         rule_data.put(
             self.app.db, self.app.person.id, record["rule"], record["kind"], record["key"], value,

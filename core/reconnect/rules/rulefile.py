@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -14,6 +14,7 @@ from reconnect.rules.rulechecks import inconsistencies
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
+    from pathlib import Path
 
 API_VERSION = 1
 """The plugin contract this program speaks. A rule.toml says which one it was written for."""
@@ -25,16 +26,18 @@ def load_rule(path: str | Path | Traversable, kind: type[R] = Rule) -> R:  # typ
     """Read a rule.toml as a rule of the given class.
 
     Args:
-        path: the file; one inside an archive may be given as importlib.resources names it.
+        path: the file, or the plugin's own `__file__`, beside which rule.toml lies. One inside an
+            archive may be given as importlib.resources names it.
         kind: Rule, or a subclass with behaviour of its own.
 
     Raises:
         RuleFileError: unreadable, not TOML, written for a newer API, an unknown or missing key, a
             value of the wrong type or out of range, an id twice, or a reference to nothing.
     """
-    source = Path(path) if isinstance(path, str) else path
+    if isinstance(path, str) and not path.endswith(".toml"):
+        path = os.path.join(os.path.dirname(path), "rule.toml")
     try:
-        data = tomllib.loads(source.read_text(encoding="utf-8-sig"))
+        data = tomllib.loads(_text(path))
     except OSError as error:
         raise RuleFileError(f"{path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
@@ -66,3 +69,10 @@ def rule_from_data(data: dict[str, Any], where: str, kind: type[R]) -> R:
     for problem in inconsistencies(rule):
         raise RuleFileError(f"{where}: {problem}")
     return rule
+
+
+def _text(path: str | Path | Traversable) -> str:
+    if not isinstance(path, str):
+        return path.read_text(encoding="utf-8-sig")
+    with open(path, encoding="utf-8-sig") as file:
+        return file.read()
