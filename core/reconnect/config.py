@@ -73,8 +73,8 @@ class ReminderSettings(_Section, frozen=True, kw_only=True):
     """How reminders are sent.
 
     `channels` are the channels of a reminder that names none; empty is all. `fallback` are those
-    that step in for one that is off: any of the former, none, or those named. `title` is what a lock
-    screen shows, `body` how much stands below it. A late reminder is sent within `window_minutes`
+    that step in for one that is off: any of the former, none, or those named. `title` is what a
+    lock screen shows, `body` how much stands below it. A late one is sent within `window_minutes`
     of its due time, then recorded as expired. Where more than `digest_above` late ones wait, one
     message tells of them all.
     """

@@ -79,7 +79,8 @@ BEFORE = {"cancelled": ["snooze 20m"], "resumed": ["pause"]}
 READING = [
     *(EXAMPLES[kind] for kind in (
         "channels", "config", "config-check", "daemon", "deliveries", "doctor", "fading",
-        "habits", "help-lines", "history", "logs", "metrics", "paths", "plugins", "prompt", "reminders", "review", "rule",
+        "habits", "help-lines", "history", "logs", "metrics", "paths", "plugins", "prompt",
+        "reminders", "review", "rule",
         "rules", "schemas", "service", "today", "week",
     )),
     "rules listen", "metrics peace --on yesterday", "week --ending yesterday",

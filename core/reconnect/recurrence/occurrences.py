@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconnect.clock import zone
 from reconnect.recurrence.rrule import FREQS, Rule, parse, refusal
+from reconnect.recurrence.yearly import yearly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,6 +139,9 @@ def due_days(rrule: str, since: date, first: date, last: date) -> list[date]:
 
 def _walls(rule: Rule, dtstart: datetime, after: datetime | None) -> Iterator[datetime]:
     """The wall times of a rule, from `dtstart` or after `after`; COUNT is left to the caller."""
+    if rule.freq == "YEARLY" and "BYWEEKNO" not in rule.by:
+        yield from yearly(rule, dtstart, after)
+        return
     import dateutil.rrule as rr
 
     given: dict[str, Any] = {name.lower(): numbers for name, numbers in rule.by.items()}
