@@ -1,123 +1,126 @@
-"""How many reminders a second the whole path carries, as a ratio to bare `requests.post`.
+"""What reminders cost, figure by figure, each against its bar.
 
-    python bench/reminders.py [--count 10000] [--threads 8]
+    python bench/reminders.py [FIGURE …] [--count 10000] [--kills 50]
 
-A real daemon process sends `count` reminders that fall due at one instant, through plan, claim,
-prompt, Apprise and acknowledgement, to an HTTP receiver in a process of its own. The same receiver
-then takes as many posts from `requests.post` on as many threads, before and after, and the ratio of
-the rates is printed. Whatever the receiver did not get, or got twice, is counted.
+Figures: path, slow, hang, idle, plan, next, restart, stop, memory, kill; without a name path alone,
+`all` for every one. Rates are ratios to a peer that runs in turns beside it: what else the machine
+does hits both. Whatever a receiver did not get, or got twice, is counted.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
-import tempfile
-import time
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import requests
+import reminders_process as process
+import reminders_sending as sending
+import reminders_store as store
 
-HERE = Path(__file__).resolve().parent
-BAR = 0.6
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Figure = tuple[bool, str, list[str]]
+
+
+def path(options: argparse.Namespace) -> Figure:
+    """The whole path, as a ratio to `requests.post`."""
+    ratio, lines, wrong = sending.whole_path(options.count, options.threads, options.rounds)
+    said = f"whole path, {options.count} due at once: {ratio:.2f} of requests.post (bar 0.65)"
+    return ratio >= 0.65 and not wrong, said, lines
+
+
+def slow(options: argparse.Namespace) -> Figure:
+    """A receiver that takes 50 ms."""
+    ratio, line = sending.slow_receiver(max(1000, options.count // 4))
+    said = f"50 ms receiver, 32 threads: {ratio:.1f} times Apprise's default (bar 3)"
+    return ratio >= 3 and "lost 0, doubled 0" in line, said, [line]
+
+
+def hang(_options: argparse.Namespace) -> Figure:
+    """A healthy channel beside twenty that hang."""
+    later, line = sending.while_others_hang()
+    return later <= 1, f"healthy while 20 hang: {later:.2f} s later (bar 1 s)", [line]
+
+
+def idle(options: argparse.Namespace) -> Figure:
+    """A step in which nothing is due."""
+    took, line = store.idle_tick(options.idle)
+    return took <= 1, f"idle tick, {options.idle} reminders: {took:.3f} ms (bar 1 ms)", [line]
+
+
+def plan(options: argparse.Namespace) -> Figure:
+    """Planning and claiming."""
+    took, line = store.plan_and_claim(options.count)
+    return took <= 1, f"plan and claim {options.count}: {took:.2f} s (bar 1 s)", [line]
+
+
+def following(_options: argparse.Namespace) -> Figure:
+    """The next occurrence of rules that began long ago."""
+    ratio, lines = store.next_occurrence()
+    said = f"next occurrence, begun 30 years ago: {ratio:.3f} of dateutil at worst (bar 0.05)"
+    return ratio <= 0.05, said, lines
+
+
+def restart(_options: argparse.Namespace) -> Figure:
+    """From start to first arrival."""
+    took, line = process.restart_to_first_send()
+    return took <= 2, f"restart to first send: {took:.2f} s (bar 2 s)", [line]
+
+
+def stop(_options: argparse.Namespace) -> Figure:
+    """A stop while a send hangs."""
+    took, line = process.stop_while_one_hangs()
+    return took <= 12, f"stop with a hung endpoint: {took:.1f} s (bar 12 s)", [line]
+
+
+def memory(options: argparse.Namespace) -> Figure:
+    """Memory, idle and after many sends."""
+    most, line = process.memory(2 * options.count)
+    said = f"memory after {2 * options.count} sends: {most:.0f} MB (bar 80 MB)"
+    return most <= 80, said, [line]
+
+
+def kill(options: argparse.Namespace) -> Figure:
+    """Kill -9 at random points, with eight threads and with one."""
+    good, parts, lines = True, [], []
+    for threads, bar in ((8, 10.0), (1, 2.0)):
+        mean, line = process.kills(options.kills, threads)
+        good = good and mean <= bar
+        parts.append(f"{threads} threads {mean:.1f} doubled on the average (bar {bar:.0f})")
+        lines.append(line)
+    return good, f"kill -9, {options.kills} times: {', '.join(parts)}", lines
+
+
+FIGURES: dict[str, Callable[[argparse.Namespace], Figure]] = {
+    "path": path, "slow": slow, "hang": hang, "idle": idle, "plan": plan, "next": following,
+    "restart": restart, "stop": stop, "memory": memory, "kill": kill,
+}  # fmt: skip
 
 
 def main() -> int:
-    """Run the measurement; exit code 1 when a figure misses its bar."""
+    """Run the measurements; exit code 1 when a figure misses its bar."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("figures", nargs="*", metavar="FIGURE", default=["path"])
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--threads", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--idle", type=int, default=1_000_000)
+    parser.add_argument("--kills", type=int, default=50)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="reconnect-bench-") as home:
-        receiver = subprocess.Popen(
-            [sys.executable, HERE / "receiver.py"], stdout=subprocess.PIPE, text=True
-        )
-        try:
-            assert receiver.stdout is not None
-            url = f"http://127.0.0.1:{int(receiver.stdout.readline())}/"
-            before = floor(url, options.count // 4, options.threads)
-            rate, counts = through(home, url, options.count, options.threads)
-            after = floor(url, options.count // 4, options.threads)
-        finally:
-            receiver.terminate()
-            receiver.wait()
-    best = max(before, after)
-    lost = options.count - counts["distinct"]
-    doubled = counts["total"] - counts["distinct"]
-    print(f"requests.post, {options.threads} threads   {before:7.0f}/s before, {after:.0f}/s after")
-    print(f"whole path, {options.count} due at once  {rate:7.0f}/s")
-    print(f"ratio {rate / best:.2f} (bar {BAR}), lost {lost}, doubled {doubled}")
-    return int(rate / best < BAR or lost != 0 or doubled != 0)
-
-
-def floor(url: str, count: int, threads: int) -> float:
-    """Posts a second that `requests.post` alone reaches, with a body of the same kind."""
-    requests.delete(url, timeout=10)
-    body = {"version": "1.0", "title": "A moment for us", "message": "x" * 140, "type": "info"}
-
-    def post(_number: int) -> None:
-        requests.post(url, json=body, timeout=(4, 4)).raise_for_status()
-
-    with ThreadPoolExecutor(threads) as pool:
-        begin = time.perf_counter()
-        list(pool.map(post, range(count)))
-        return count / (time.perf_counter() - begin)
-
-
-def through(home: str, url: str, count: int, threads: int) -> tuple[float, dict[str, float]]:
-    """Reminders a second from the instant they fall due to the last one's arrival."""
-    os.environ["RECONNECT_HOME"] = home
-    due = prepare(home, url, count, threads)
-    requests.delete(url, timeout=10)
-    daemon = subprocess.Popen(
-        [sys.executable, "-m", "reconnect", "daemon", "run", "--log-level", "error"]
-    )
-    try:
-        seen = {"total": 0.0}
-        quiet_since = time.monotonic()
-        while seen["total"] < count and time.monotonic() - quiet_since < 20:
-            time.sleep(0.2)
-            now = requests.get(url, timeout=10).json()
-            if now["total"] != seen["total"]:
-                quiet_since = time.monotonic()
-            seen = now
-    finally:
-        daemon.terminate()
-        daemon.wait()
-    seen = requests.get(url, timeout=10).json()
-    return seen["total"] / (seen["last"] - due.timestamp()), seen
-
-
-def prepare(home: str, url: str, count: int, threads: int) -> datetime:
-    """A home with a habit of listen and `count` reminders due at one instant; when that is."""
-    from reconnect.cli.app import App
-    from reconnect.habits.adopt import adopt, template_of
-    from reconnect.reminders.late import NORMAL
-
-    Path(home, "config.toml").write_text(
-        f'[channels.hook]\nurl = "{url.replace("http", "json")}"\n'
-        f'[person]\ntimezone = "UTC"\n[daemon]\nsenders = {threads}\n'
-    )
-    app = App()
-    rule = app.catalog.rule("listen")
-    assert rule is not None
-    habit = adopt(app.db, app.person, rule, template_of(rule), app.now)
-    due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=6)
-    wall, due_ms = due.replace(tzinfo=None).isoformat(), int(due.timestamp() * 1000)
-    app.db.execute("BEGIN")
-    app.db.executemany(
-        "INSERT INTO reminder (person_id, habit_id, role, rrule, dtstart_wall, next_due, catchup, "
-        "window_s, priority, channels, created) VALUES (?, ?, 'do', 'FREQ=DAILY', ?, ?, 'latest', "
-        "21600, ?, '[]', 0)",
-        [(app.person.id, habit.id, wall, due_ms, NORMAL)] * count,
-    )
-    app.db.execute("COMMIT")
-    app.db.close()
-    return due
+    wanted = list(FIGURES) if "all" in options.figures else options.figures
+    unknown = [name for name in wanted if name not in FIGURES]
+    if unknown:
+        parser.error(f"no figure {unknown[0]}: there are {', '.join(FIGURES)}, all")
+    missed = 0
+    for name in wanted:
+        good, said, lines = FIGURES[name](options)
+        missed += not good
+        load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+        print("\n".join((f"{'ok  ' if good else 'MISS'} {said}; load {load:.1f}", *lines)))
+        sys.stdout.flush()
+    return int(missed > 0)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconnect.clock import zone
+from reconnect.recurrence.reckoned import reckoned
 from reconnect.recurrence.rrule import FREQS, Rule, parse, refusal
-from reconnect.recurrence.yearly import yearly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,8 +139,9 @@ def due_days(rrule: str, since: date, first: date, last: date) -> list[date]:
 
 def _walls(rule: Rule, dtstart: datetime, after: datetime | None) -> Iterator[datetime]:
     """The wall times of a rule, from `dtstart` or after `after`; COUNT is left to the caller."""
-    if rule.freq == "YEARLY" and "BYWEEKNO" not in rule.by:
-        yield from yearly(rule, dtstart, after)
+    named = reckoned(rule, dtstart, after)
+    if named is not None:
+        yield from named
         return
     import dateutil.rrule as rr
 

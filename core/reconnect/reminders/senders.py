@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reconnect.reminders.deliver import Letter
     from reconnect.rules.events import Message
 
-SLOW_S = 0.2
+SLOW_S = 0.1
 """A send that takes longer no longer counts among those that may be under way at once."""
 
 MOST = 96

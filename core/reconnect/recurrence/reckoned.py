@@ -1,7 +1,8 @@
-"""Rules that come by the year, reckoned without looking at each day of one.
+"""Rules whose days can be named outright, without looking at each one.
 
-dateutil builds the 366 days of a year and asks of each whether it fits: a tenth of a millisecond,
-where the few that fit can be named. BYWEEKNO is left to it.
+dateutil builds the days of a period and asks of each whether it fits: a twentieth of a millisecond by
+the day, a tenth by the year. Of most rules that people have the next day can be reckoned. What is
+left to dateutil: HOURLY, MONTHLY, BYWEEKNO, and parts that pick among the days of DAILY or WEEKLY.
 """
 
 from __future__ import annotations
@@ -11,35 +12,74 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from reconnect.recurrence.rrule import Rule
 
 LAST_YEAR = 2399
 """For us time ends with this year."""
 
+_TIMES = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 
-def yearly(rule: Rule, dtstart: datetime, after: datetime | None) -> Iterator[datetime]:
-    """The wall times of a YEARLY rule without BYWEEKNO, from `dtstart` on and later than `after`.
 
-    COUNT is left to the caller.
+def reckoned(rule: Rule, dtstart: datetime, after: datetime | None) -> Iterator[datetime] | None:
+    """The wall times of a rule, from `dtstart` on and later than `after`; COUNT is left to the caller.
+
+    None: dateutil is to be asked.
     """
-    first = dtstart.year
-    if after is not None and after.year > first:
-        first += (after.year - first) // rule.interval * rule.interval
-    times = _times(rule, dtstart)
-    for year in range(first, LAST_YEAR + 1, rule.interval):
-        days = _days(rule, dtstart, year)
-        if not days:
-            continue
-        found = [
-            datetime.combine(date.fromordinal(day), at) for day in sorted(days) for at in times
-        ]
-        for wall in _picked(found, rule.by.get("BYSETPOS", ())):
-            if rule.until is not None and wall > rule.until:
+    days: Iterator[Iterable[int]]
+    if rule.freq == "YEARLY" and "BYWEEKNO" not in rule.by:
+        days = _by_year(rule, dtstart, after)
+    elif rule.by.keys() - _TIMES or rule.freq not in ("DAILY", "WEEKLY"):
+        return None
+    elif rule.freq == "WEEKLY":
+        days = _by_week(rule, dtstart, after)
+    elif rule.days:
+        return None
+    else:
+        days = _by_day(rule, dtstart, after)
+    return _walls(rule, dtstart, after, days)
+
+
+def _walls(
+    rule: Rule, dtstart: datetime, after: datetime | None, days: Iterator[Iterable[int]]
+) -> Iterator[datetime]:
+    times, places = _times(rule, dtstart), rule.by.get("BYSETPOS", ())
+    for period in days:
+        found = [datetime.combine(date.fromordinal(day), at) for day in period for at in times]
+        for wall in _picked(found, places):
+            if wall.year > LAST_YEAR or (rule.until is not None and wall > rule.until):
                 return
             if wall >= dtstart and (after is None or wall > after):
                 yield wall
+
+
+def _by_day(rule: Rule, dtstart: datetime, after: datetime | None) -> Iterator[Iterable[int]]:
+    day = dtstart.toordinal()
+    if after is not None and after > dtstart:
+        day += (after.toordinal() - day) // rule.interval * rule.interval
+    for one in range(day, _END, rule.interval):
+        yield (one,)
+
+
+def _by_week(rule: Rule, dtstart: datetime, after: datetime | None) -> Iterator[Iterable[int]]:
+    week, step = dtstart.toordinal() - (dtstart.weekday() - rule.wkst) % 7, 7 * rule.interval
+    if after is not None and after > dtstart:
+        week += (after.toordinal() - week) // step * step
+    weekdays = {day for day, _ in rule.days} or {dtstart.weekday()}
+    offsets = sorted((day - rule.wkst) % 7 for day in weekdays)
+    for begin in range(week, _END, step):
+        yield [begin + offset for offset in offsets]
+
+
+def _by_year(rule: Rule, dtstart: datetime, after: datetime | None) -> Iterator[Iterable[int]]:
+    first = dtstart.year
+    if after is not None and after.year > first:
+        first += (after.year - first) // rule.interval * rule.interval
+    for year in range(first, LAST_YEAR + 1, rule.interval):
+        days = _days(rule, dtstart, year)
+        if days:
+            yield sorted(days)
 
 
 def _picked(found: list[datetime], places: tuple[int, ...]) -> list[datetime]:
@@ -111,3 +151,6 @@ def _month(year: int, month: int) -> range:
 
 def _year(year: int) -> range:
     return range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal())
+
+
+_END = date(LAST_YEAR + 1, 1, 1).toordinal()
