@@ -17,6 +17,7 @@ from reconnect.recurrence.rrule import parse
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 day = datetime.fromisoformat  # wall times have no zone
+NUMBERS = st.sampled_from(("", "1", "2", "5", "-1", "-2", "20", "53"))
 SIGNED = st.integers(1, 31).flatmap(lambda n: st.sampled_from((n, -n)))
 
 
@@ -31,10 +32,7 @@ PARTS = {
     "BYMONTH": some(st.integers(1, 12), 3),
     "BYMONTHDAY": some(SIGNED, 3),
     "BYYEARDAY": some(st.integers(1, 366).flatmap(lambda n: st.sampled_from((n, -n))), 3),
-    "BYDAY": some(
-        st.tuples(st.sampled_from(("", "1", "2", "5", "-1", "-2", "20", "53")), st.sampled_from(DAYS))
-        .map("".join), 3,
-    ),
+    "BYDAY": some(st.tuples(NUMBERS, st.sampled_from(DAYS)).map("".join), 3),
     "BYHOUR": some(st.integers(0, 23), 2),
     "BYSETPOS": some(st.sampled_from((1, 2, -1, -2, 5)), 2),
 }  # fmt: skip

@@ -1,8 +1,9 @@
 """Rules whose days can be named outright, without looking at each one.
 
-dateutil builds the days of a period and asks of each whether it fits: a twentieth of a millisecond by
-the day, a tenth by the year. Of most rules that people have the next day can be reckoned. What is
-left to dateutil: HOURLY, MONTHLY, BYWEEKNO, and parts that pick among the days of DAILY or WEEKLY.
+dateutil builds the days of a period and asks of each whether it fits: a twentieth of a millisecond
+by the day, a tenth by the year. Of most rules that people have the next day can be reckoned. What
+is left to dateutil: HOURLY, MONTHLY, BYWEEKNO, and parts that pick among the days of DAILY and
+WEEKLY.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ _TIMES = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 
 
 def reckoned(rule: Rule, dtstart: datetime, after: datetime | None) -> Iterator[datetime] | None:
-    """The wall times of a rule, from `dtstart` on and later than `after`; COUNT is left to the caller.
+    """The wall times of a rule, from `dtstart` on and later than `after`.
 
-    None: dateutil is to be asked.
+    COUNT is left to the caller. None: dateutil is to be asked.
     """
     days: Iterator[Iterable[int]]
     if rule.freq == "YEARLY" and "BYWEEKNO" not in rule.by:

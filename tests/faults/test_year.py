@@ -1,0 +1,122 @@
+"""A simulated year: each occurrence is sent, or recorded with its reason, exactly once.
+
+Ten habits, thirty reminders, five zones. Hypothesis decides when the machine sleeps, when its clock
+is set wrong, when the process ends or is killed, and what goes wrong on the way. The short profile
+is a part of every run; `pytest -m year -s tests/faults` lives through a year with 200 restarts.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from tests.faults.year import Year
+
+if TYPE_CHECKING:
+    from tests.faults.year import Counts
+
+TROUBLE = ("http-503", "timeout", "no-connection", "cut-off")
+
+
+class LivedYear(RuleBasedStateMachine):
+    """What may happen to whoever is reminded; what is asked of it stands in `Year.check`."""
+
+    DAYS = 0
+    RESTARTS = 0
+    told: ClassVar[list[Counts]] = []
+
+    @initialize(seed=st.integers(0, 1000))
+    def begin(self, seed: int) -> None:
+        """A home of its own."""
+        self.place = tempfile.TemporaryDirectory(prefix="reconnect-year-")
+        config = Path(self.place.name, "config.toml")
+        config.touch(0o600)
+        config.write_text(
+            '[person]\ntimezone = "Europe/Berlin"\n[channels.hook]\nurl = "json://localhost"\n'
+        )
+        os.environ["RECONNECT_HOME"] = self.place.name
+        self.year = Year(seed)
+
+    @rule(hours=st.integers(1, 60))
+    def time_passes(self, hours: int) -> None:
+        """It runs."""
+        self.year.go_on(hours * 3600)
+
+    @rule(hours=st.integers(1, 100))
+    def the_machine_sleeps(self, hours: int) -> None:
+        """Its lid is closed."""
+        self.year.sleep(hours)
+
+    @rule(hours=st.sampled_from((-11, -2, -1, 1, 2, 11)))
+    def the_clock_is_wrong(self, hours: int) -> None:
+        """It is set by hours, and put right."""
+        self.year.jump(hours)
+
+    @rule()
+    def it_ends_and_starts(self) -> None:
+        """A clean stop."""
+        self.year.restart()
+
+    @rule(minutes=st.integers(1, 600))
+    def it_is_killed(self, minutes: int) -> None:
+        """kill -9, with what fell due meanwhile on its way."""
+        self.year.sleep(minutes / 60)
+        self.year.kill()
+
+    @rule(codes=st.lists(st.sampled_from(TROUBLE), min_size=1, max_size=8))
+    def the_channel_is_in_trouble(self, codes: list[str]) -> None:
+        """The next messages fail."""
+        self.year.recorder.answers += codes
+
+    def teardown(self) -> None:
+        """Live the year to its end, and count."""
+        if not hasattr(self, "year"):
+            return
+        try:
+            year = self.year
+            while (year.latest - year.begun).days < self.DAYS or year.restarts < self.RESTARTS:
+                year.go_on(43_200)
+                year.restart()
+            counts = year.check()
+            self.told.append(counts)
+            print(f"\n{counts}")  # noqa: T201 - the counts are the result
+        finally:
+            self.year.close()
+            self.place.cleanup()
+
+
+def _live(days: int, restarts: int, steps: int, examples: int) -> list[Counts]:
+    class Lived(LivedYear):
+        DAYS = days
+        RESTARTS = restarts
+        told: ClassVar[list[Counts]] = []
+
+    run_state_machine_as_test(
+        Lived,
+        settings=settings(
+            max_examples=examples, stateful_step_count=steps, deadline=None,
+            suppress_health_check=list(HealthCheck),
+            # Each life takes seconds: a failure is told as it is found.
+            phases=(Phase.explicit, Phase.generate), database=None,
+        ),
+    )  # fmt: skip
+    return Lived.told
+
+
+@pytest.mark.slow
+def test_some_weeks(home: Path) -> None:
+    told = _live(days=10, restarts=3, steps=12, examples=3)
+    assert sum(counts.arrived for counts in told) > 100
+
+
+@pytest.mark.year
+def test_a_year(home: Path) -> None:
+    told = _live(days=365, restarts=200, steps=250, examples=2)
+    assert max(counts.days for counts in told) >= 365
+    assert max(counts.restarts for counts in told) >= 200
