@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from datetime import date
 from pathlib import Path
 
-from reconnect.store import entries, habits, people
+from reconnect.store import entries, habits, people, rule_data
 from reconnect.store.database import open_database
 from reconnect.store.migrate import migrations
 
@@ -53,3 +54,48 @@ def test_a_database_of_the_second_schema_keeps_everything(tmp_path: Path) -> Non
     assert db.execute("SELECT count(*) FROM reminder").fetchone() == (5,)
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
     db.close()
+
+
+def test_what_rules_kept_in_forms_of_their_own_becomes_lists(tmp_path: Path) -> None:
+    path = tmp_path / "reconnect.db"
+    written(2, path)
+    old = {
+        ("apology", "promise", "a"): {"text": "call", "made": "2026-11-02", "kept": None,
+                                      "due": "2026-11-09", "reminder": 7},
+        ("apology", "promise", "b"): {"text": "", "made": "2026-11-02", "kept": True},
+        ("apology", "promise", "c"): {"text": "x", "made": "2026-11-02", "kept": False},
+        ("honesty", "issue", "d"): {"text": "roof", "opened": "2026-11-02", "closed": None},
+        ("support", "goal", "0001"): {"text": "run", "added": "2026-11-02", "why": "light"},
+        ("support", "goal", "0002"): {"text": "sing", "added": "2026-11-02",
+                                      "retired": "2026-11-04", "reminder": 3},
+        ("tea", "goal", "0001"): {"text": "another's", "added": "2026-11-02"},
+    }  # fmt: skip
+    db = sqlite3.connect(path)
+    for (rule, kind, key), value in old.items():
+        db.execute(
+            "INSERT INTO rule_data VALUES (1, ?, ?, ?, ?, 1793646000000, 1793818800000)",
+            (rule, kind, key, json.dumps(value)),
+        )
+    db.commit()
+    db.close()
+    db = open_database(str(path))
+    kept = {
+        (rule, record.key): record.value
+        for rule in ("apology", "honesty", "support", "tea")
+        for record in rule_data.listed(db, 1, rule)
+    }
+    db.close()
+    day = "2026-11-02"
+    assert kept == {
+        ("apology", "a"): {"text": "call", "opened": day, "due": "2026-11-09", "reminder": 7},
+        ("apology", "b"): {"text": "", "opened": day, "closed": "2026-11-04", "outcome": "kept"},
+        ("apology", "c"): {
+            "text": "x", "opened": day, "closed": "2026-11-04", "outcome": "not kept",
+        },
+        ("honesty", "d"): {"text": "roof", "opened": day, "closed": None},
+        ("support", "0001"): {"text": "run", "opened": day, "more": {"why": "light"}},
+        ("support", "0002"): {
+            "text": "sing", "opened": day, "closed": "2026-11-04", "outcome": "retired",
+        },
+        ("tea", "0001"): {"text": "another's", "added": day},
+    }  # fmt: skip

@@ -13,7 +13,7 @@ from reconnect.paths import create_private_file
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """The number of the newest file in store/schema."""
 
 BUSY_MS = 10_000
