@@ -20,6 +20,7 @@ from reconnect.api import (
 FIELD = "memory"
 LONGEST = 240
 LONGEST_IN_REVIEW = 320
+_SHOWN = "`reconnect review --notes` shows it."
 OLD = 28
 """From so many days on a memory may come back by itself."""
 
@@ -54,7 +55,7 @@ class QualityTimeRule(Rule, frozen=True):
         if found is None:
             return ()
         when, entry = found
-        line = f"{when}: {_what(entry)}. You kept a line about it; --notes shows it."
+        line = f"{when}: {_what(entry)}. You kept a line about it; {_SHOWN}"
         if context.private:
             line = shortened(f"{when}: {entry.fields[FIELD]}", LONGEST_IN_REVIEW)
         return (ReviewSection(title="A memory", lines=(line,)),)

@@ -19,6 +19,7 @@ GOALS = KeptList("goal", command="goals", remind=TEXT)
 FIELD = "goal"
 LONGEST = 240
 DAYS = 30
+_EVERY = {1: "The goal", 2: "Both goals"}
 
 
 class SupportRule(Rule, frozen=True):
@@ -46,9 +47,11 @@ class SupportRule(Rule, frozen=True):
         whole = "goal" if len(waits) == 1 else f"{len(waits)} goals"
         line = f"The {whole} on your list would be glad of a small act."
         if had := backed(context.history, DAYS):
-            which = f"{had} of the {whole}" if len(waits) > 1 else "The goal"
+            all_of_them = _EVERY.get(had, f"All {whole}")
+            which = f"{had} of the {whole}" if had < len(waits) else all_of_them
             line = f"{which} on your list had an act of yours in the last {DAYS} days."
-        longest = "`reconnect support goals` shows which one waits longest."
+        shown = "which one waits longest" if len(waits) > 1 else "it"
+        longest = f"`reconnect support goals` shows {shown}."
         if context.private:
             longest = f"It waits longest: {' '.join(waits[0][1].text.split())}"
         return (ReviewSection(title="Their goals", lines=(line, longest)),)

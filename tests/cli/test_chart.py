@@ -38,7 +38,7 @@ def test_the_days_of_a_habit_and_what_else_is_known(cli: Run, rows: Rows) -> Non
     assert lines[:2] == ["Eight undivided minutes", "1 Oct 2026 to 23 Nov 2026"]
     week = [line[-1] for line in lines if line[:3] in ("Fri", "Sat", "Sun")]
     assert week == ["+", "s", "~"]
-    assert "strength" in shown.out
+    assert "\nStrength  " in shown.out
     assert "Undivided minutes" in shown.out
     assert "secret" not in shown.out
     assert rows() == before

@@ -73,7 +73,7 @@ def test_the_tour(cli: Run) -> None:
     tour = cli("demo")
     assert tour.code == 0
     for command in ("today", "week", "chart listen", "review"):
-        assert f"$ reconnect demo {command}    SAMPLE DATA" in tour.err
+        assert f"$ reconnect demo {command}  SAMPLE DATA" in tour.err
 
 
 def test_nothing_of_the_persons_own_is_touched(cli: Run, home: Path) -> None:

@@ -18,7 +18,7 @@ def test_an_empty_history_is_no_error(cli: Run) -> None:
     shown = cli("history")
     assert shown.code == 0
     assert shown.out == ""
-    assert shown.err.startswith("Nothing logged from 2026-11-10 to 2026-11-23.")
+    assert shown.err.startswith("Nothing logged from Tue 10 Nov 2026 to Mon 23 Nov 2026.")
     empty = cli("history", "listen", "--json").json()
     assert empty["days"] == []
     assert (empty["from"], empty["to"]) == ("2026-11-10", "2026-11-23")

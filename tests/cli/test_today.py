@@ -33,13 +33,15 @@ def test_what_is_due_and_what_came_of_it(cli: Run) -> None:
         "  . peace            Evening check-in         today · next 21:00\n"
         "\n"
         "Next\n"
-        "  . phone-free-meal  A meal without my phone  one more by Sunday · next Sat 18:00\n"
+        "  . phone-free-meal  A meal without my phone  once by Sunday · next Sat 18:00\n"
     )
     cli("log", "listen", "3")
     cli("log", "peace", "mixed")
     text = cli("today").out
     assert "+ listen " in text
-    assert "+ peace            Evening check-in         done · again tomorrow" in text
+    # The reminders of today stay away now.
+    assert text.count("again tomorrow\n") == 2
+    assert "+ peace            Evening check-in         done · again tomorrow\n" in text
     assert "Due" not in text
 
 
@@ -77,7 +79,7 @@ def test_how_long_there_is_time(cli: Run, clock: Clock) -> None:
 
     clock.set("2026-11-23T12:00:00+01:00")
     cli("adopt", "honesty", "--no-reminder")  # Monday, Wednesday, Friday
-    assert until("11-23", "honesty") == "three more by Sunday"
+    assert until("11-23", "honesty") == "three times by Sunday"
     assert until("11-27", "honesty") == "today, then two more by Sunday"
     cli("log", "honesty", "need-named")
     assert until("11-27", "honesty") == "done · two more by Sunday"
@@ -88,6 +90,28 @@ def test_how_long_there_is_time(cli: Run, clock: Clock) -> None:
     assert until("11-29", "honesty") == "done · again by Friday"
     # What cannot be kept any more is not counted down.
     assert until("12-05", "honesty") == "Say one true thing, kindly"
+
+
+def test_nothing_is_said_twice_and_nothing_that_will_not_happen(cli: Run, clock: Clock) -> None:
+    cli("adopt", "peace")
+    cli("log", "peace", "mixed")
+    assert "done · again tomorrow\n" in cli("today").out  # not: next 21:00
+    clock.set("2026-11-23T22:00:00+01:00")
+    cli("habits", "edit", "peace", "--at", "21:30")
+    assert "done · again tomorrow · next 21:30\n" in cli("today").out
+
+
+def test_what_was_not_begun_is_not_counted_as_more(cli: Run, clock: Clock) -> None:
+    clock.set("2026-11-23T12:00:00+01:00")
+    cli("adopt", "sincerity", "--no-reminder")
+    cli("adopt", "honesty", "--no-reminder")
+    cli("adopt", "listen", "phone-free-meal", "--no-reminder")
+    cli("skip", "honesty")
+    text = cli("today").out
+    assert "rests · twice by Sunday\n" in text
+    assert text.count("once by Sunday") == 2
+    cli("log", "phone-free-meal", "12")
+    assert "12 of 20 minutes · one more by Sunday" in cli("today").out
 
 
 def test_what_shows_no_countdown(cli: Run, clock: Clock) -> None:

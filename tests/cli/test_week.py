@@ -24,12 +24,28 @@ def test_seven_days_and_what_came_of_them(cli: Run, clock: Clock) -> None:
         "         Fri   Sat   Sun   Mon   Tue   Wed   Thu\n"
         "listen                     + 20  ~ 5   s     -\n"
         "honesty                    .           .\n"
+        "\n"
+        "+ kept  ~ partly  - not this time  s rested  . nothing logged\n"
     )
     assert cli("week", "--ending", "tue").out.endswith(
         "         Wed   Thu   Fri   Sat   Sun   Mon   Tue\n"
         "listen                                 + 20  ~ 5\n"
         "honesty                                .\n"
+        "\n"
+        "+ kept  ~ partly  . nothing logged\n"
     )
+
+
+def test_days_without_a_slip_are_kept_as_in_the_review(cli: Run, clock: Clock) -> None:
+    cli("adopt", "tone")
+    clock.move(days=2)
+    cli("lapse", "tone", "sarcasm", "--on", "yesterday")
+    grid = cli("week").out.splitlines()
+    assert grid[3].split() == ["tone", "+", "-", "."]
+    assert grid[-1] == "+ kept  - not this time  . nothing logged"
+    # What was logged is told as it was.
+    days = cli("week", "--json").json()["habits"][0]["days"]
+    assert [day["state"] for day in days][-3:] == ["unknown", "no", "unknown"]
 
 
 def test_before_anything_is_there_and_before_it_was_taken_up(cli: Run) -> None:

@@ -166,10 +166,11 @@ def parts(cli: Run, *more: str) -> dict[str, list[str]]:
 
 
 def test_the_review_brings_one_memory_and_its_words_only_when_asked(cli: Run, clock: Clock) -> None:
+    shown = "`reconnect review --notes` shows it."
     assert parts(cli) == {}
     cli("log", "quality_time", "90", "--activity", "walk", "--memory", "rain on the tin roof")
     assert parts(cli) == {
-        "A memory": ["This week: walk, 90 minutes. You kept a line about it; --notes shows it."]
+        "A memory": [f"This week: walk, 90 minutes. You kept a line about it; {shown}"]
     }
     clock.set("2026-12-25T20:00:00+01:00")
     # The 23rd of December lies in this week.

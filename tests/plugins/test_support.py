@@ -193,7 +193,7 @@ def test_the_review_counts_goals_and_names_them_only_when_asked(cli: Run, clock:
     assert parts(cli) == [
         [
             "The goal on your list would be glad of a small act.",
-            "`reconnect support goals` shows which one waits longest.",
+            "`reconnect support goals` shows it.",
         ]
     ]
     clock.move(days=31)
@@ -202,6 +202,9 @@ def test_the_review_counts_goals_and_names_them_only_when_asked(cli: Run, clock:
     cli("log", "support", "x", "--goal", "Learn the cello")
     (lines,) = parts(cli)
     assert lines[0] == "1 of the 2 goals on your list had an act of yours in the last 30 days."
+    assert lines[1] == "`reconnect support goals` shows which one waits longest."
     assert parts(cli, "--notes") == [[lines[0], "It waits longest: Run ten kilometres"]]
+    cli("log", "support", "x", "--goal", "Run ten kilometres")
+    assert parts(cli)[0][0] == "Both goals on your list had an act of yours in the last 30 days."
     cli("support", "retire", "2")
     assert parts(cli)[0][0] == "The goal on your list had an act of yours in the last 30 days."

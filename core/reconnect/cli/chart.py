@@ -136,6 +136,8 @@ def _print(
 ) -> None:
     from itertools import zip_longest
 
+    from msgspec.structs import replace
+
     from reconnect.cli.output import look
     from reconnect.review.charts import terminal
 
@@ -146,6 +148,10 @@ def _print(
         said = _said(come) if come else ""
         blocks.append("\n".join([*lines, *(terminal.note(said, seen) if said else ())]))
     known = [line for line in also if line.values()]
+    if len(grown) == 1:
+        # The picture above has the habit's name; beside a small line there is little room for it.
+        long = f"{grown[0].habit.title}: strength"
+        known = [replace(one, title="Strength") if one.title == long else one for one in known]
     if known:
         blocks.append("\n".join(terminal.listed(known, seen, _SPARK)))
     data("\n\n".join(blocks))

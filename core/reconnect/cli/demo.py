@@ -10,7 +10,7 @@ import click
 
 from reconnect import __version__
 from reconnect.cli.app import App, pass_app
-from reconnect.cli.output import style, talk
+from reconnect.cli.output import style, talk, wrapped
 from reconnect.errors import ReconnectError, UsageError
 
 if TYPE_CHECKING:
@@ -53,24 +53,31 @@ def demo_command(app: App, fresh: bool, remove: bool, command: tuple[str, ...]) 
         )
     _make(app, home, fresh=fresh)
     if command:
-        talk(style("SAMPLE DATA: made up, nothing here is yours.", dim=True))
+        talk(style(wrapped("SAMPLE DATA: made up, nothing here is yours."), dim=True))
         _run(app, home, command)
         return
     for each in _TOUR:
-        talk(style(f"\n$ reconnect demo {' '.join(each)}    SAMPLE DATA", bold=True))
-        _run(app, home, each)
-    talk("\nAny command goes: `reconnect demo review --html review.html` writes a page to print.")
-    talk("`reconnect demo --remove` takes the sample data away again.")
+        talk("\n" + style(f"$ reconnect demo {' '.join(each)}", bold=True) + "  SAMPLE DATA")
+        # A tour asks nothing: it is there to be looked at.
+        _run(app, home, each, no_input=True)
+    talk(
+        "\n"
+        + wrapped(
+            "Any command goes: `reconnect demo review --html review.html` writes a page to print. "
+            "`reconnect demo --remove` takes the sample data away again."
+        )
+    )
 
 
-def _run(app: App, home: str, command: Sequence[str]) -> None:
+def _run(app: App, home: str, command: Sequence[str], *, no_input: bool = False) -> None:
     from reconnect.cli.main import reconnect
 
     color = {True: ("--color", "always"), False: ("--color", "never"), None: ()}
-    asked = ("--no-input",) if app.no_input else ()
+    no_input = no_input or app.no_input
+    asked = ("--no-input",) if no_input else ()
     arguments = [*color[click.get_current_context().color], *asked, *command]
     with (
-        _profile(home, no_input=app.no_input) as inner,
+        _profile(home, no_input=no_input) as inner,
         reconnect.make_context("reconnect demo", arguments, obj=inner) as within,
     ):
         reconnect.invoke(within)

@@ -11,7 +11,7 @@ import click
 from reconnect.cli import complete, words
 from reconnect.cli.app import App, pass_app
 from reconnect.cli.output import as_json as print_json
-from reconnect.cli.output import data, json_option, style, talk
+from reconnect.cli.output import columns, data, json_option, style, talk, wrapped
 from reconnect.errors import UsageError
 from reconnect.habits.days import day_state, parse_day
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from reconnect.model.rule import Rule
 
 DAYS = 14
+_ROOM = 20
+"""So many columns what was logged needs beside its name and time."""
 
 
 @click.command("history")
@@ -62,7 +64,8 @@ def history_command(
         return
     if not by_day:
         whose = f" of {of.name}" if of else ""
-        talk(f"Nothing logged{whose} from {start} to {end}. `reconnect log` starts it.")
+        told = f"{words.long_day(start, 0)} to {words.long_day(end, 0)}"
+        talk(wrapped(f"Nothing logged{whose} from {told}. `reconnect log` starts it."))
         return
     rules = {h.id: app.catalog.rule(h.rule) for h in known.values()}
     width = max(len(known[entry.habit_id].name) for entry in found)
@@ -107,7 +110,13 @@ def _lines(
         shown.add(habit.id)
         private = set() if notes else words.private_answers(entry, rules[habit.id])
         text = words.describe_entry(entry, habit, private)
-        lines.append(f"  {mark} {name:<{width}}  {words.time_of(entry):<5}  {text}")
+        before = f"  {mark} {name:<{width}}  {words.time_of(entry):<5}  "
+        if (room := columns()) is None:
+            lines.append(before + text)
+        elif room - width - 13 >= _ROOM:
+            lines.append(before + wrapped(text, width + 13).lstrip())
+        else:
+            lines += [before.rstrip(), wrapped(text, 6)]
         if notes and entry.note:
             indent = " " * (width + 13)
             lines += [style(indent + line, dim=True) for line in entry.note.splitlines()]

@@ -84,14 +84,13 @@ def _line(metric: Metric, values: list[MetricValue]) -> str:
     unit = of_one(metric.unit) if shown == "1" else metric.unit
     over = window_text(metric.window) if metric.window else None
     if not known and not any(one.entries for one in values):
-        parts = [f"nothing logged {over or 'yet'}"]
-    else:
-        parts = [f"{style(shown, bold=True)} {unit}" if known else shown]
-        parts += [over] if over else []
+        return f"nothing logged {over or 'yet'}"
+    parts = [over] if over else []
     if metric.baseline is not None:
         parts.append(f"to compare: {words.number(metric.baseline)} {metric.unit}")
     parts.append(BETTER[metric.direction])
-    return ", ".join(parts)
+    answer = f"{style(shown, bold=True)} {unit}" if known else shown
+    return f"{answer}, {style(', '.join(parts), dim=True)}"
 
 
 def _value(one: MetricValue) -> str:

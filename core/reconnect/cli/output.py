@@ -22,6 +22,9 @@ SCHEMA_VERSION = 1
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
+_LEAST_LAST = 20
+"""So wide the last column of a table is at least, unless its texts are shorter."""
+
 _ASCII = str.maketrans({"·": "-", "…": "."})
 """What stands for our own signs where the terminal has only ASCII; each as wide as its sign."""
 
@@ -59,34 +62,84 @@ def as_json(kind: str, content: dict[str, Any]) -> None:
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns, two blanks apart, the header dim.
 
-    On a terminal the last column is wrapped within itself; in a pipe each row stays one line.
+    On a terminal the last column is wrapped within itself, and what has no room at all stands
+    below its row; in a pipe each row stays one line.
     """
     widths = [
         max(width_of(str(line[place])) for line in [header, *rows]) for place in range(len(header))
     ]
     before = sum(widths[:-1]) + 2 * len(widths[:-1])
+    room = columns()
+    if room is not None and before + min(widths[-1], _LEAST_LAST) > room:
+        return _stacked(header, rows, widths, room)
     names = "  ".join(padded(name, width) for name, width in zip(header, widths, strict=True))
     lines = [style(names.rstrip(), dim=True)]
     for row in rows:
         cells = "".join(padded(c, w) + "  " for c, w in zip(row[:-1], widths, strict=False))
         last = row[-1]
-        if sys.stdout is not None and sys.stdout.isatty() and text_columns() - before >= 20:
+        if room is not None:
             last = wrapped(row[-1], before).lstrip()
         lines.append(cells + last)
     return "\n".join(line.rstrip() for line in lines)
 
 
+def _stacked(
+    header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int], room: int
+) -> str:
+    """As many columns as there is room for, and the others below each row, with their names."""
+    beside = 1
+    while sum(widths[: beside + 1]) + 2 * beside <= room:
+        beside += 1
+
+    def cells(row: Sequence[str]) -> str:
+        shown = (padded(cell, width) for cell, width in zip(row[:beside], widths, strict=False))
+        return "  ".join(shown).rstrip()
+
+    lines = [style(cells(header), dim=True)]
+    for row in rows:
+        lines.append(cells(row))
+        below = zip(header[beside:], row[beside:], strict=True)
+        told = [f"{name}: {cell}" for name, cell in below if cell not in ("", "-")]
+        if told:
+            lines.append(wrapped(" · ".join(told), 2))
+    return "\n".join(lines)
+
+
 def wrapped(text: str, indent: int = 0, *, hanging: int = 0) -> str:
     """Text in paragraphs, each broken into lines of the terminal's width (at most 100).
 
-    `indent` blanks stand before each line, `hanging` more before each but the first.
+    `indent` blanks stand before each line, `hanging` more before each but the first. Only blanks
+    are broken at: an option or an address that is cut in two cannot be copied.
     """
-    first, later = " " * indent, " " * (indent + hanging)
-    paragraphs = [" ".join(part.split()) for part in text.strip().split("\n\n")]
+    room = text_columns()
     return "\n\n".join(
-        click.wrap_text(part, text_columns(), initial_indent=first, subsequent_indent=later)
-        for part in paragraphs
+        "\n".join(_lines(part.split(), " " * indent, " " * (indent + hanging), room))
+        for part in text.strip().split("\n\n")
     )
+
+
+def _lines(words: Sequence[str], first: str, later: str, room: int) -> list[str]:
+    lines = [first]
+    for word in words:
+        line = lines[-1]
+        begun = len(line) > len(later if len(lines) > 1 else first)
+        longer = f"{line} {word}" if begun else line + word
+        if begun and width_of(longer) > room:
+            lines.append(later + word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def wrapped_parts(parts: Sequence[str], indent: int = 2) -> str:
+    """Parts two blanks apart, none of them broken over two lines; `indent` blanks before each."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and width_of(f"{lines[-1]}  {part}") <= text_columns():
+            lines[-1] += f"  {part}"
+        else:
+            lines.append(" " * indent + part)
+    return "\n".join(lines)
 
 
 def columns() -> int | None:

@@ -66,7 +66,7 @@ def review_command(
 
         data("\n".join(as_text(review, look())))
         if given is None:
-            talk(style(f"\n{_which(app, week)}", dim=True))
+            talk("\n" + style(wrapped(_which(app, week)), dim=True))
         _ask(app, review)
 
 

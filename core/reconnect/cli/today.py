@@ -16,10 +16,10 @@ from reconnect.habits.asking import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from reconnect.habits.outlook import Outlook
-    from reconnect.model.habit import Habit
+    from reconnect.model.habit import Habit, State
 
 SECTIONS = ("Due", "Done", "Resting", "Answered", "Next")
 _SECTION_OF = {"yes": "Done", "skip": "Resting", "no": "Answered"}
@@ -94,11 +94,25 @@ def _row(app: App, outlook: Outlook, next_due: datetime | None) -> Row:
         until = "when needed"
     elif until.startswith("again") and not done and outlook.span:
         until = f"kept this {outlook.span.unit}, {until}"
-    when = ""
-    if next_due is not None and next_due > app.now:
-        when = style(f"next {words.moment(next_due, app.person.tzid, app.today)}", dim=True)
+    when = _coming(app, next_due, state) if next_due is not None else ""
+    if until.endswith("again tomorrow"):
+        when = when.replace("tomorrow ", "")
+    when = style(when, dim=True) if when else ""
     mark = style(words.mark(state), fg=words.COLORS.get(state), bold=True)
     return Row(mark, habit.name, habit.title, (done, until, when))
+
+
+def _coming(app: App, due: datetime, state: State) -> str:
+    """When the next reminder comes; one of today stays away when its habit is done or rests."""
+    if due <= app.now or (state in ("yes", "skip") and _day_of(app, due) == app.today):
+        return ""
+    return f"next {words.moment(due, app.person.tzid, app.today)}"
+
+
+def _day_of(app: App, instant: datetime) -> date:
+    from reconnect.clock import local_day
+
+    return local_day(instant, app.person.tzid, app.person.day_starts)
 
 
 class _Shape(NamedTuple):

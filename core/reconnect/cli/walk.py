@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconnect.cli import words
-from reconnect.cli.output import style, talk, text_columns, width_of, wrapped
+from reconnect.cli.output import style, talk, text_columns, width_of, wrapped, wrapped_parts
 from reconnect.errors import NotFoundError, UsageError
 from reconnect.habits.asking import Question, Reply, question_for, read_reply, read_value
 from reconnect.habits.fields import expectation
@@ -158,7 +158,7 @@ class Walk:
         values = question.values
         if question.field and question.field.choices:
             listed = [f"{number} {value}" for number, value in enumerate(values, start=1)]
-            talk(_wrapped_parts(listed))
+            talk(wrapped_parts(listed))
 
     def _prompt(self, question: Question) -> str:
         field, wide = question.field, text_columns() >= _WIDE
@@ -269,14 +269,3 @@ class Walk:
         if self._note:
             talk("  the note was not kept: it needs an answer to go with")
         self._note = None
-
-
-def _wrapped_parts(parts: Sequence[str]) -> str:
-    """Parts two blanks apart, none of them broken over two lines."""
-    lines: list[str] = []
-    for part in parts:
-        if lines and width_of(f"{lines[-1]}  {part}") <= text_columns():
-            lines[-1] += f"  {part}"
-        else:
-            lines.append(f"  {part}")
-    return "\n".join(lines)

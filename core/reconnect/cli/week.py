@@ -11,24 +11,25 @@ from reconnect.cli import words
 from reconnect.cli.app import App, pass_app
 from reconnect.cli.daily import say_nothing_adopted
 from reconnect.cli.output import as_json as print_json
-from reconnect.cli.output import columns, data, json_option, padded, style, width_of
+from reconnect.cli.output import columns, data, json_option, padded, style, width_of, wrapped_parts
 from reconnect.model.habit import DayState, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from reconnect.model.habit import Habit
+    from reconnect.model.habit import Habit, State
 
 DAYS = 7
 _LEAST_NAME = 6
 
 
 class Cell(NamedTuple):
-    """A habit's day: what it came to, and whether the habit was due."""
+    """A habit's day: what it came to, whether it was due, and which state is shown for it."""
 
     state: DayState
     due: bool
+    shown: State
 
 
 @click.command("week")
@@ -48,7 +49,9 @@ def week_command(app: App, ending: str | None, as_json: bool) -> None:
     days = [last - timedelta(days=back) for back in reversed(range(DAYS))]
     kept = [h for h in habits.listed(app.looking, app.person.id) if h.begun <= last]
     logged = tallies.of_days(app.looking, app.person.id, days[0], last)
-    rows = [(h, [_cell(h, day, logged.get(h.id, {}).get(day)) for day in days]) for h in kept]
+    rows = [
+        (h, [_cell(h, day, logged.get(h.id, {}).get(day), app.today) for day in days]) for h in kept
+    ]
     if as_json:
         span = {"from": days[0].isoformat(), "to": last.isoformat()}
         print_json("week", {**span, "habits": [_json(habit, cells) for habit, cells in rows]})
@@ -58,10 +61,11 @@ def week_command(app: App, ending: str | None, as_json: bool) -> None:
         return
     for line in _grid(days, rows, app.today):
         data(line)
+    _say_marks([cell for _, cells in rows for cell in cells])
 
 
-def _cell(habit: Habit, day: date, tally: Tally | None) -> Cell:
-    from reconnect.habits.days import is_due, state_of
+def _cell(habit: Habit, day: date, tally: Tally | None, today: date) -> Cell:
+    from reconnect.habits.days import is_due, judged, state_of
 
     found = tally or Tally()
     state = DayState(
@@ -71,7 +75,15 @@ def _cell(habit: Habit, day: date, tally: Tally | None) -> Cell:
         entries=found.done + found.skips + found.noes + found.lapses,
         lapses=found.lapses,
     )
-    return Cell(state, is_due(habit, day))
+    return Cell(state, is_due(habit, day), judged(habit, day, found, today))
+
+
+def _say_marks(cells: Sequence[Cell]) -> None:
+    from reconnect.review.figures import legend
+
+    seen = {cell.shown for cell in cells if cell.due or cell.shown != "unknown"}
+    if seen:
+        data("\n" + style(wrapped_parts(legend(seen), 0), dim=True))
 
 
 def _grid(days: Sequence[date], rows: Sequence[tuple[Habit, list[Cell]]], today: date) -> list[str]:
@@ -115,10 +127,11 @@ def _head(day: date, cell: int) -> str:
 
 
 def _mark(cell: Cell) -> str:
-    state = cell.state.state
+    state = cell.shown
     if state == "unknown":
         return style(words.mark(state), dim=True) if cell.due else " "
-    return style(words.mark(state), fg=words.COLORS.get(state), bold=True)
+    # What is kept because nothing slipped is told apart from what somebody logged.
+    return style(words.mark(state), fg=words.COLORS.get(state), bold=cell.state.state == state)
 
 
 def _amount(cell: Cell) -> str:

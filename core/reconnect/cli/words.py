@@ -55,7 +55,7 @@ def time_of(entry: Entry) -> str:
 
 def day_summary(habit: Habit, state: DayState, today: date) -> str:
     """What the day came to: "today 20 of 8 min"."""
-    when = "today" if state.day == today else state.day.isoformat()
+    when = day(state.day, today)
     target = habit.terms_on(state.day).target
     if state.amount is not None and target is not None:
         unit = f" {habit.unit}" if habit.unit else ""
@@ -85,9 +85,10 @@ def moment(instant: datetime, tzid: str, today: date) -> str:
 
 
 def countdown(outlook: Outlook, today: date) -> str:
-    """How long there is still time: "today", "two more by Sunday", "again by 6 December".
+    """How long there is still time: "today", "once by Sunday", "two more by Sunday".
 
-    Empty where nothing can break. It counts down, and never judges.
+    Empty where nothing can break. It counts down, and never judges. What is kept comes again:
+    "again tomorrow", "again by 6 December".
     """
     span, left = outlook.span, outlook.days_left
     if span is None or left is None:
@@ -98,7 +99,12 @@ def countdown(outlook: Outlook, today: date) -> str:
         return f"again {at}" if span.unit == "day" else f"again by {at}"
     by = _by(span.last, today)
     if left > 0:
-        return f"{_count(wanted)} more by {by}"
+        # "One more" of what was not begun would read as if something had been done.
+        return (
+            f"{_count(wanted)} more by {by}"
+            if span.done or outlook.state == "partly"
+            else f"{_times(wanted)} by {by}"
+        )
     return "today" if wanted == 1 else f"today, then {_count(wanted - 1)} more by {by}"
 
 
@@ -109,6 +115,10 @@ def _by(day: date, today: date) -> str:
     if days < 7:
         return f"{day:%A}"
     return f"{day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")
+
+
+def _times(number: int) -> str:
+    return ("once", "twice")[number - 1] if number < 3 else f"{_count(number)} times"
 
 
 def _count(number: int) -> str:

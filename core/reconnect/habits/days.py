@@ -49,6 +49,17 @@ def state_of(habit: Habit, day: date, tally: Tally) -> State:
     return "skip" if tally.skips else "no" if tally.noes else "unknown"
 
 
+def judged(habit: Habit, day: date, tally: Tally, today: date) -> State:
+    """The state of a day as it is shown beside others.
+
+    Of an at-most habit a day that is over, and had no lapse, is kept whether or not anything was
+    logged.
+    """
+    state = state_of(habit, day, tally)
+    held = state == "unknown" and habit.goal == "at-most" and habit.begun <= day < today
+    return "yes" if held else state
+
+
 def is_due(habit: Habit, day: date) -> bool:
     """Whether a habit is due on a day, judged by the terms that held then."""
     terms = habit.terms_on(day)

@@ -17,12 +17,12 @@ def number(value: float) -> str:
 
 
 def field_text(name: str, value: FieldValue, habit: Habit) -> str:
-    """One answer in words: "20 min", "phone away", "heard 80"."""
+    """One answer in words: "20 min", "phone away", "soft start: no", "heard 80"."""
     label = name.replace("_", " ").replace("-", " ")
     if value is True:
         return label
     if value is False:
-        return f"not {label}"
+        return f"{label}: no"
     if isinstance(value, tuple):
         return f"{label}: {', '.join(value)}"
     if isinstance(value, str):

@@ -49,7 +49,9 @@ def escaped(text: str) -> str:
 
 def _line(line: layout.Line) -> str:
     lead = f"**{escaped(line.lead)}**" if line.lead else ""
-    first = ": ".join(filter(None, (lead, escaped(line.text))))
+    # A question needs no colon after it.
+    between = " " if line.lead.endswith("?") else ": "
+    first = between.join(filter(None, (lead, escaped(line.text))))
     return f"{first} ({escaped(line.soft.rstrip('.'))})" if line.soft else first
 
 
@@ -59,11 +61,11 @@ def _habits(review: Review) -> str:
     rows = ["| Habit | M | T | W | T | F | S | S | How it went |", f"|---|{':-:|' * 7}---|"]
     for one in review.habits:
         days = " | ".join(map(_cell, one.days))
-        said = ". ".join(filter(None, (layout.went(one), layout.longer(one))))
+        said = "; ".join(filter(None, (layout.went(one), layout.longer(one))))
         rows.append(f"| {escaped(one.title)} | {days} | {escaped(said)} |")
     seen = {cell.state for one in review.habits for cell in one.days if cell is not None}
-    legend = [f"`{STATE_MARKS[s]}` {MARKS[s]}" for s in STATE_MARKS if s in seen]
-    return "\n".join(rows) + f"\n\n{', '.join(legend)}"
+    marks = [f"`{STATE_MARKS[s]}` {MARKS[s]}" for s in STATE_MARKS if s in seen]
+    return "\n".join(rows) + f"\n\n{', '.join(marks)}"
 
 
 def _cell(cell: DayCell | None) -> str:

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 from reconnect.model.habit import STATE_MARKS
 from reconnect.review import layout
 from reconnect.review.charts import terminal
-from reconnect.review.figures import MARKS
+from reconnect.review.figures import legend
 from reconnect.textfit import columns, fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reconnect.model.habit import State
     from reconnect.review.charts.look import Ink, Look
     from reconnect.review.figures import DayCell
-    from reconnect.review.weekly import HabitWeek, Review
+    from reconnect.review.weekly import Review
 
 _WIDEST = 100
 _DAYS = "M T W T F S S"
@@ -72,13 +71,8 @@ def _habits(review: Review, look: Look) -> list[str]:
             lines += [*(f"  {line}" for line in (first, *more)), f"    {marks}"]
         lines += _fit(layout.went(one), look, 4)
         lines += _fit(layout.longer(one), look, 4, "soft")
-    return [*lines, *_fit(_legend(review.habits), look, 2, "soft")]
-
-
-def _legend(habits: Sequence[HabitWeek]) -> str:
-    seen = {cell.state for one in habits for cell in one.days if cell is not None}
-    known: list[State] = [state for state in STATE_MARKS if state in seen]
-    return ", ".join(f"{STATE_MARKS[state]} {MARKS[state]}" for state in known)
+    seen = {cell.state for one in review.habits for cell in one.days if cell is not None}
+    return [*lines, *_fit(", ".join(legend(seen)), look, 2, "soft")]
 
 
 def _mark(cell: DayCell | None, look: Look) -> str:

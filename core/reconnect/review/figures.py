@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
+from reconnect.model.habit import STATE_MARKS
 from reconnect.model.rule import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 DayMark = Literal["yes", "partly", "no", "skip", "unknown", "not-due"]
 """A day's state; `not-due` where nothing was due and nothing was logged."""
@@ -23,6 +27,12 @@ MARKS: dict[DayMark, str] = {
     "not-due": "not due",
 }
 """What people read for each state, in the order of legends."""
+
+
+def legend(seen: Collection[DayMark]) -> list[str]:
+    """What the characters of some states mean: "+ kept", ". nothing logged"."""
+    return [f"{mark} {MARKS[state]}" for state, mark in STATE_MARKS.items() if state in seen]
+
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from reconnect import recurrence
-from reconnect.habits.days import state_of
+from reconnect.habits.days import judged
 from reconnect.habits.measuring import answers
 from reconnect.habits.spans import spans
+from reconnect.model.habit import Tally
 from reconnect.review.charts.wording import window_text
 from reconnect.review.figures import DayCell, LineFigure, WeekdayBar, WeekdayFigure, YearFigure
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reconnect.habits.strength import Strengths
-    from reconnect.model.habit import Habit, Tally
+    from reconnect.model.habit import Habit
     from reconnect.model.rule import Metric, Rule
     from reconnect.rules.registry import Registry
 
@@ -48,10 +49,8 @@ def year_figure(
     for number in range((last - first).days + 1):
         day = first + _DAY * number
         tally = tallies.get(day)
-        state = state_of(habit, day, tally) if tally else "unknown"
-        if state == "unknown" and habit.goal == "at-most" and habit.begun <= day < today:
-            cells.append(DayCell("yes"))
-        elif state == "unknown" and day not in due:
+        state = judged(habit, day, tally or Tally(), today)
+        if state == "unknown" and day not in due:
             cells.append(DayCell("not-due"))
         else:
             cells.append(DayCell(state, _share(habit, day, tally)))

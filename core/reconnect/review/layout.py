@@ -76,7 +76,7 @@ def parts(review: Review) -> Iterator[Part]:
         yield Part("lines", "The way back", back)
     if review.answers:
         looks = tuple(
-            Line(one.question, f"{one.now} ({one.before} four weeks before)")
+            Line(one.question, f"{one.now} ({_number_of(one.before, one.now)} four weeks before)")
             for one in review.answers
         )
         yield Part("lines", "Worth a look", looks)
@@ -88,12 +88,13 @@ def parts(review: Review) -> Iterator[Part]:
 
 
 def strength(one: HabitWeek) -> str:
-    """A habit's strength and its change over the week, in points: "strength 87 % (up 4)"."""
-    if one.strength is None:
+    """A habit's strength and its change over the week, in points: "strength 87 % (up 4)".
+
+    Empty in the first week: a number that begins near nought would tell a beginner nothing.
+    """
+    if one.strength is None or one.change is None:
         return ""
     text = f"strength {strength_text(one.strength)}"
-    if one.change is None:
-        return text
     points = round(100 * one.strength) - round(100 * (one.strength - one.change))
     if points == 0:
         return f"{text} (as before)"
@@ -111,9 +112,16 @@ def longer(one: HabitWeek) -> str:
     return "; ".join(filter(None, (strength(one), lately, one.streak)))
 
 
+def _number_of(before: str, now: str) -> str:
+    """An earlier answer, without the unit where the one now has said it: "3" beside "6 days"."""
+    number, _, unit = before.partition(" ")
+    said = now.partition(" ")[2]
+    return number if unit.isalpha() and unit.rstrip("s") == said.rstrip("s") else before
+
+
 def _closeness(review: Review) -> Line:
     if review.circles is not None:
-        return Line("", f"You picked {review.circles} of 7.")
+        return Line("", f"You picked pair {review.circles} of 7.")
     return Line("", "No pair of circles is picked for this week.", _command(review, "closeness N"))
 
 

@@ -168,7 +168,7 @@ def _habit_week(
         ),
         kept=said,
         back=rebound_text(back) if back and streaked else None,
-        lately=kept_text(lately) if lately and lately.of > 1 else None,
+        lately=_lately(lately, said),
         streak=streak_text(streak) if streak and streak.length > 1 else None,
         strength=now,
         change=None if now is None or before is None else now - before,
@@ -206,6 +206,12 @@ def _kept(here: Sequence[Span], until: date, amount: str, on_days: str) -> str:
         return done or f"not this {span.unit}"
     still = "open today" if last == until else f"open until {last.day} {last:%B}"
     return ", ".join(filter(None, (done, still)))
+
+
+def _lately(kept: Kept | None, said: str) -> str | None:
+    """How it was kept lately, where that is more than what was said of the week."""
+    text = kept_text(kept) if kept and kept.of > 1 else ""
+    return text if text and not said.startswith(text) else None
 
 
 def _amount(habit: Habit, logged: Sequence[Tally]) -> str:

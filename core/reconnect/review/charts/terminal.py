@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconnect.review.charts import terminal_line, terminal_year
 from reconnect.review.charts.look import Look
-from reconnect.review.charts.wording import about, span_text, summary, with_unit
+from reconnect.review.charts.wording import about, last_text, span_text, summary
 from reconnect.review.figures import ClosenessFigure, LineFigure, YearFigure
 from reconnect.textfit import columns, fit
 
@@ -46,7 +46,7 @@ def note(text: str, look: Look) -> list[str]:
 
 def listed(figures: Sequence[LineFigure], look: Look, room: int = 12) -> list[str]:
     """A line each: the title, a small line of the last answers, `room` wide, and the last one."""
-    last = [with_unit(figure.values()[-1], figure.unit) for figure in figures]
+    last = [last_text(figure) for figure in figures]
     # The titles take what is left beside the small line and values of a usual length.
     left = look.width - room - 4 - min(20, max(map(columns, last)))
     wide = min(max(columns(figure.title) for figure in figures), max(8, left))

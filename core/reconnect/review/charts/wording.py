@@ -68,6 +68,8 @@ def summary(figure: Figure) -> str:
         return " · ".join([span_text(figure.first, figure.last), *counts] if counts else _NOTHING)
     if isinstance(figure, WeekdayFigure):
         kept, due = (sum(part) for part in zip(*figure.days, strict=True))
+        if not due:
+            return _NOTHING[0]
         return f"{span_text(figure.first, figure.last)} · kept {kept} of {due} days that were due"
     if isinstance(figure, ClosenessFigure):
         steps = [(day, step) for day, step in figure.weeks if step is not None]
@@ -75,14 +77,17 @@ def summary(figure: Figure) -> str:
             return _NOTHING[0]
         span = f"weeks from {span_text(figure.weeks[0][0], figure.weeks[-1][0])}"
         return f"{span} · last {steps[-1][1]} of 7"
-    points = [(day, value) for day, value in figure.known() if value is not None]
-    if not points:
+    if not figure.values():
         return _NOTHING[0]
-    end = figure.points[-1][0]
-    day, value = points[-1]
-    when = "" if day == end else f", {day_text(day)}"
-    span = span_text(figure.points[0][0], end)
-    return f"{span} · last {with_unit(value, figure.unit)}{when}"
+    span = span_text(figure.points[0][0], figure.points[-1][0])
+    return f"{span} · last {last_text(figure)}"
+
+
+def last_text(figure: LineFigure) -> str:
+    """The last answer of a line that has one; with its day where there was none since."""
+    day, value = [(day, value) for day, value in figure.known() if value is not None][-1]
+    when = "" if day == figure.points[-1][0] else f", {day_text(day)}"
+    return f"{with_unit(value, figure.unit)}{when}"
 
 
 _NOTHING = ["nothing to show yet"]
