@@ -99,10 +99,20 @@ def _stacked(
     for row in rows:
         lines.append(cells(row))
         below = zip(header[beside:], row[beside:], strict=True)
-        told = [f"{name}: {cell}" for name, cell in below if cell not in ("", "-")]
-        if told:
-            lines.append(wrapped(" · ".join(told), 2))
+        told = [f"{name}: {cell}" for name, cell in below if click.unstyle(cell) not in ("", "-")]
+        lines += _packed(told, text_columns())
     return "\n".join(lines)
+
+
+def _packed(parts: Sequence[str], room: int) -> list[str]:
+    """Parts beside each other where they fit; one that needs more than a line has its own."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and width_of(f"{lines[-1]} · {part}") <= room:
+            lines[-1] += f" · {part}"
+        else:
+            lines.append(f"  {part}")
+    return [wrapped(line, 2, hanging=2) for line in lines]
 
 
 def wrapped(text: str, indent: int = 0, *, hanging: int = 0) -> str:

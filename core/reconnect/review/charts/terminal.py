@@ -46,7 +46,7 @@ def note(text: str, look: Look) -> list[str]:
 
 def listed(figures: Sequence[LineFigure], look: Look, room: int = 12) -> list[str]:
     """A line each: the title, a small line of the last answers, `room` wide, and the last one."""
-    last = [last_text(figure) for figure in figures]
+    last = [last_text(figure, year=False) for figure in figures]
     # The titles take what is left beside the small line and values of a usual length.
     left = look.width - room - 4 - min(20, max(map(columns, last)))
     wide = min(max(columns(figure.title) for figure in figures), max(8, left))

@@ -83,10 +83,15 @@ def summary(figure: Figure) -> str:
     return f"{span} · last {last_text(figure)}"
 
 
-def last_text(figure: LineFigure) -> str:
-    """The last answer of a line that has one; with its day where there was none since."""
+def last_text(figure: LineFigure, *, year: bool = True) -> str:
+    """The last answer of a line that has one; with its day where there was none since.
+
+    Without `year` the day is short where it is of the year in which the line ends.
+    """
     day, value = [(day, value) for day, value in figure.known() if value is not None][-1]
-    when = "" if day == figure.points[-1][0] else f", {day_text(day)}"
+    end = figure.points[-1][0]
+    when = "" if day == end else f", {day_text(day)}"
+    when = when if year else when.removesuffix(f" {end.year}")
     return f"{with_unit(value, figure.unit)}{when}"
 
 
