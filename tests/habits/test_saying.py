@@ -11,7 +11,7 @@ from reconnect.habits.streaks import Kept, Rebound, Streak
 
 def test_one_and_many() -> None:
     assert kept_text(Kept(7, 8, "week")) == "kept 7 of 8 weeks"
-    assert kept_text(Kept(0, 1, "day")) == "kept 0 of 1 day"
+    assert kept_text(Kept(0, 1, "day")) == ""
     assert rebound_text(Rebound(2, "day")) == "back after 2 days"
     assert rebound_text(Rebound(1, "month")) == "back after 1 month"
     assert streak_text(Streak(TODAY, TODAY, 1, "week")) == "1 week"

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from tests.review.conftest import SUNDAY
 from tests.review.past import Past, app_now
 
+from reconnect.habits.adopt import edit
 from reconnect.model.week import Week
 from reconnect.review.as_json import as_json
 from reconnect.review.asking import question
 from reconnect.review.layout import longer, parts, went
 from reconnect.review.weekly import Review, default_week, review_of
 from reconnect.rules.catalog import load_registry
+from reconnect.store import habits
 from reconnect.store.database import writing
 
 if TYPE_CHECKING:
@@ -150,6 +152,42 @@ def test_strength_has_its_change(app: App) -> None:
     assert one.change == pytest.approx(one.strength - before)
     points = round(100 * one.strength) - round(100 * before)
     assert longer(one).startswith(f"strength {100 * one.strength:.0f} % (up {points})")
+
+
+def test_a_beginner_is_told_no_numbers_near_nought(app: App) -> None:
+    made = past(app, 1)
+    with writing(app.db):
+        made.adopt("listen")
+        made.adopt("honesty")
+        made.log("listen", day(0), fields={"minutes": 9})
+    listen, honesty = look(app, today=SUNDAY + timedelta(days=1)).habits
+    assert went(listen) == "kept 1 of 7 days, 9 minutes in all"
+    # Of a first week there is nothing to compare with, and nothing that was not said already.
+    assert longer(listen) == ""
+    assert (went(honesty), longer(honesty)) == ("not this week", "")
+
+
+def test_quiet_weeks_are_told_in_no_noughts(app: App) -> None:
+    made = past(app, 4)
+    with writing(app.db):
+        made.adopt("listen")
+        made.adopt("honesty")
+    found = look(app, today=SUNDAY + timedelta(days=1)).habits
+    assert [(went(one), longer(one)) for one in found] == [
+        ("nothing logged", ""),
+        ("not this week", ""),
+    ]
+
+
+def test_a_week_in_which_the_days_changed_is_told_by_what_was_done(app: App) -> None:
+    made = past(app)
+    with writing(app.db):
+        made.adopt("listen")
+        for number in (0, 2, 4):
+            made.log("listen", day(number), fields={"minutes": 9})
+        (listen,) = habits.listed(app.db, app.person.id)
+        edit(app.db, listen, day(3), rrule="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR")
+    assert kept(app, "listen") == "27 minutes on 3 days, back after 1 day"
 
 
 def test_what_landed_warm_is_told_without_what_is_private(app: App) -> None:

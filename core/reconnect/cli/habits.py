@@ -64,7 +64,7 @@ def _grown(progress: Progress) -> tuple[str, str]:
     strength = "-" if progress.strength is None else strength_text(progress.strength)
     if progress.streak and progress.streak.length > 1:
         return strength, streak_text(progress.streak)
-    return strength, kept_text(progress.kept) if progress.kept else "-"
+    return strength, (kept_text(progress.kept) if progress.kept else "") or "-"
 
 
 @habits_command.command("edit")

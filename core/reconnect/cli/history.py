@@ -70,7 +70,7 @@ def history_command(
     rules = {h.id: app.catalog.rule(h.rule) for h in known.values()}
     width = max(len(known[entry.habit_id].name) for entry in found)
     for number, (day, group) in enumerate(by_day):
-        data(("\n" if number else "") + style(f"{day:%A, %d %B %Y}", bold=True))
+        data(("\n" if number else "") + style(words.long_day(day), bold=True))
         for line in _lines(day, group, known, rules, notes, width):
             data(line)
 

@@ -35,13 +35,13 @@ def day(day: date, today: date) -> str:
     """A day in words: "today", "yesterday", "Mon 23 November 2026"."""
     if day == today:
         return "today"
-    return "yesterday" if (today - day).days == 1 else f"{day:%a %d %B %Y}"
+    return "yesterday" if (today - day).days == 1 else f"{day:%a} {day.day} {day:%B %Y}"
 
 
 def long_day(day: date, room: int | None = None) -> str:
     """A day as a heading: "Monday, 23 November 2026", or "Mon 23 Nov 2026" in little room."""
-    text = f"{day:%A, %d %B %Y}"
-    return text if room is None or len(text) <= room else f"{day:%a %d %b %Y}"
+    text = f"{day:%A}, {day.day} {day:%B %Y}"
+    return text if room is None or len(text) <= room else f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def time_of(entry: Entry) -> str:

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 
 def kept_text(kept: Kept) -> str:
-    """How many of the last ones were kept: "kept 7 of 8 weeks"."""
+    """How many of the last ones were kept: "kept 7 of 8 weeks"; nothing where none was.
+
+    "Kept 0 of 8 weeks" would tell nobody anything that helps.
+    """
+    if not kept.kept:
+        return ""
     return f"kept {kept.kept} of {counted(kept.of, kept.unit)}"
 
 

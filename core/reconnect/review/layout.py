@@ -90,9 +90,11 @@ def parts(review: Review) -> Iterator[Part]:
 def strength(one: HabitWeek) -> str:
     """A habit's strength and its change over the week, in points: "strength 87 % (up 4)".
 
-    Empty in the first week: a number that begins near nought would tell a beginner nothing.
+    Empty in the first week, and where it is and was nought: that would tell a beginner nothing.
     """
     if one.strength is None or one.change is None:
+        return ""
+    if not max(round(100 * one.strength), round(100 * (one.strength - one.change))):
         return ""
     text = f"strength {strength_text(one.strength)}"
     points = round(100 * one.strength) - round(100 * (one.strength - one.change))

@@ -180,6 +180,9 @@ def _habit_week(
 def _kept(here: Sequence[Span], until: date, amount: str, on_days: str) -> str:
     """How the week's days, or the week or longer span that it lies in, were kept; or nothing."""
     span = here[-1]
+    if span.unit == "week" and any(one.unit == "day" for one in here):
+        # Its days changed within the week: what of it was asked for, no single number tells.
+        return _joined(amount, on_days) or "open"
     in_all = f"{amount} in all" if amount else ""
     if span.unit == "day":
         days = [one for one in here if one.unit == "day"]
@@ -190,7 +193,6 @@ def _kept(here: Sequence[Span], until: date, amount: str, on_days: str) -> str:
             return rest or _joined(amount, on_days) or "open"
         kept = Kept(sum(one.verdict == "kept" for one in judged), len(judged), "day")
         if not kept.kept:
-            # "Kept 0 of 7 days" would tell nobody anything that helps.
             return ", ".join(filter(None, (_joined(amount, on_days) or "nothing logged", rest)))
         return ", ".join(filter(None, (kept_text(kept), rest, in_all)))
     if span.verdict == "rested":
