@@ -142,6 +142,22 @@ def test_a_rule_draws_all_its_habits(cli: Run, tmp_path: Path) -> None:
     assert cli("chart", "quiet", "--svg", tmp_path / "p.svg").code == 0
 
 
+def test_no_weekday_before_there_is_one(cli: Run) -> None:
+    cli("adopt", "honesty")
+    assert cli("chart", "honesty", "--weekday").out == (
+        "Say one true thing, kindly, by weekday\nnothing to show yet\n"
+    )
+
+
+def test_an_answer_of_weeks_ago_has_its_day(cli: Run, clock: Clock) -> None:
+    cli("adopt", "tone")
+    cli("log", "tone", "4", "--soft-start")
+    clock.move(weeks=8)
+    text = cli("chart", "tone").out
+    (soft,) = (line for line in text.splitlines() if line.startswith("Soft starts"))
+    assert soft.endswith("100 %, 14 Dec 2026")
+
+
 def test_a_metric_of_a_rule_that_is_not_adopted(cli: Run) -> None:
     shown = cli("chart", "tone", "--metric", "mean")
     assert shown.code == 0

@@ -44,13 +44,21 @@ def test_the_list_says_how_far_each_has_come(cli: Run, clock: Clock) -> None:
     header, listen, peace = cli("habits").out.splitlines()
     assert "strength  so far" in header
     assert "15 %      3 days in a row" in listen
-    assert "when needed  -                 -         -  " in peace
+    assert "when needed  -              -         -  " in peace
     told = cli("habits", "--json").json()["habits"][0]
     assert told["strength"] == pytest.approx(0.1478, abs=1e-4)
     assert told["streak"] == {
         "length": 3, "unit": "day", "first": "2026-11-23", "last": "2026-11-25",
     }  # fmt: skip
     assert (told["kept"], told["rebound"]) == ({"kept": 3, "of": 3, "unit": "day"}, None)
+
+
+def test_a_reminder_that_nothing_sent_is_not_shown_as_the_next(cli: Run, clock: Clock) -> None:
+    assert "20:30" in cli("habits").out
+    clock.move(days=3)
+    (listen,) = (line for line in cli("habits").out.splitlines() if line.startswith("listen"))
+    assert "at next start" in listen
+    assert "2026-11-23" not in listen
 
 
 def test_the_list_of_nothing(cli: Run) -> None:

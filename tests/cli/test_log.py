@@ -43,6 +43,11 @@ def test_a_field_given_twice_is_refused(cli: Run) -> None:
     assert "minutes is given twice" in twice.err
 
 
+def test_one_is_said_as_one(cli: Run) -> None:
+    assert cli("log", "listen", "1").err.startswith("~ listen: 1 minute\n")
+    assert "1 minute\n" in cli("history").out
+
+
 def test_many_entries_a_day_add_up(cli: Run) -> None:
     assert "~ listen" in cli("log", "listen", "3").err
     second = cli("log", "listen", "5.0")

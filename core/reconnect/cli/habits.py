@@ -51,6 +51,9 @@ def _list(app: App, archived: bool, as_json: bool) -> None:
     for habit in found:
         due = coming.get(habit.id)
         following = words.moment(due, app.person.tzid, app.today) if due else "-"
+        if due and due <= app.now:
+            # Nothing sends it: what falls due meanwhile comes when the daemon runs again.
+            following = "at next start"
         when = describe(habit.rrule)
         if habit.archived:
             when, following = style("archived", dim=True), "-"

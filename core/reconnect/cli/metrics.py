@@ -77,7 +77,8 @@ def _answers(app: App, rule_id: str | None, days: list[date]) -> list[tuple[Rule
 
 
 def _line(metric: Metric, values: list[MetricValue]) -> str:
-    from reconnect.review.charts.wording import BETTER, of_one, window_text
+    from reconnect.habits.telling import of_one
+    from reconnect.review.charts.wording import BETTER, window_text
 
     shown = "  ".join(_value(one) for one in values)
     known = any(one.value is not None for one in values)

@@ -16,6 +16,13 @@ def number(value: float) -> str:
     return f"{value:g}" if value % 1 else f"{value:.0f}"
 
 
+def of_one(unit: str) -> str:
+    """The unit of a single one: "day", "memory"."""
+    if unit.endswith("ies"):
+        return f"{unit[:-3]}y"
+    return unit.removesuffix("s") if unit.isalpha() else unit
+
+
 def field_text(name: str, value: FieldValue, habit: Habit) -> str:
     """One answer in words: "20 min", "phone away", "soft start: no", "heard 80"."""
     label = name.replace("_", " ").replace("-", " ")
@@ -28,7 +35,7 @@ def field_text(name: str, value: FieldValue, habit: Habit) -> str:
     if isinstance(value, str):
         return f"{label}: {value}"
     if name == habit.amount and habit.unit:
-        return f"{number(value)} {habit.unit}"
+        return f"{number(value)} {of_one(habit.unit) if value == 1 else habit.unit}"
     return f"{label} {number(value)}"
 
 

@@ -70,7 +70,9 @@ def spark(values: Sequence[float | None], look: Look, room: int) -> str:
 
 
 def bars(figure: WeekdayFigure, look: Look) -> list[str]:
-    """A bar for each weekday, and how many of how many."""
+    """A bar for each weekday, and how many of how many; none where nothing was due yet."""
+    if not any(bar.due for bar in figure.days):
+        return []
     texts = [bar_text(bar) for bar in figure.days]
     room = max(1, min(40, look.width - 5 - max(map(len, texts))))
     lines = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from reconnect.habits.telling import of_one
 from reconnect.review.figures import MARKS, ClosenessFigure, WeekdayFigure, YearFigure
 
 if TYPE_CHECKING:
@@ -110,13 +111,6 @@ def with_unit(value: float, unit: str) -> str:
     """A value as people read it: "75 %", "8 minutes", "1 minute"."""
     shown = number(value)
     return f"{shown} {of_one(unit) if shown == '1' else unit}".rstrip()
-
-
-def of_one(unit: str) -> str:
-    """The unit of a single one: "day", "memory"."""
-    if unit.endswith("ies"):
-        return f"{unit[:-3]}y"
-    return unit.removesuffix("s") if unit.isalpha() else unit
 
 
 def number(value: float) -> str:
