@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Clock, Rows, Run
 
 
@@ -180,3 +183,65 @@ def test_one_of_two_habits_of_a_rule_must_be_named(cli: Run) -> None:
     assert cli("habits", "archive", "peace").code == 0
     done = cli("habits", "edit", "peace", "--title", "x")
     assert done.code == 3
+
+
+def terms(home: Path) -> list[tuple[str, str, str, float | None]]:
+    with sqlite3.connect(home / "reconnect.db") as db:
+        found = db.execute("SELECT since, anchor, rrule, target FROM habit_terms ORDER BY since")
+        return found.fetchall()
+
+
+def test_what_is_changed_and_changed_back_on_one_day_is_as_before(
+    cli: Run, clock: Clock, home: Path
+) -> None:
+    cli("habits", "edit", "listen", "--every", "FREQ=DAILY;INTERVAL=2")
+    before = terms(home)
+    clock.move(days=3)
+    cli("habits", "edit", "listen", "--days", "fri")
+    assert len(terms(home)) == len(before) + 1
+    cli("habits", "edit", "listen", "--every", "FREQ=DAILY;INTERVAL=2")
+    assert terms(home) == before
+    # Changed back with another target, every second day is still counted from the first one.
+    cli("habits", "edit", "listen", "--days", "fri")
+    cli("habits", "edit", "listen", "--every", "FREQ=DAILY;INTERVAL=2", "--target", 12)
+    assert terms(home)[-1] == ("2026-11-26", "2026-11-23", "FREQ=DAILY;INTERVAL=2", 12.0)
+
+
+def test_a_change_on_a_day_that_is_lived_twice_holds(cli: Run, clock: Clock, home: Path) -> None:
+    (home / "config.toml").write_text('[person]\ntimezone = "Pacific/Auckland"\n')
+    clock.set("2026-11-25T09:00:00+13:00")
+    cli("habits", "edit", "listen", "--days", "fri")
+    (home / "config.toml").write_text('[person]\ntimezone = "America/Los_Angeles"\n')
+    clock.set("2026-11-24T19:00:00-08:00")
+    edited = only(cli, "edit", "listen", "--days", "tue,fri")
+    assert edited["rrule"] == "FREQ=WEEKLY;BYDAY=TU,FR"
+    assert edited["since"] == "2026-11-25"
+
+
+@pytest.mark.parametrize("rule", ["listen", "tone"])
+def test_the_time_in_which_it_was_put_away_neither_keeps_nor_breaks(
+    cli: Run, clock: Clock, rule: str
+) -> None:
+    cli("adopt", "tone")
+    for _ in range(5):
+        cli("log", rule, 8 if rule == "listen" else 4)
+        clock.move(days=1)
+    before = grown(cli, rule)
+    assert before["streak"]["length"] == 5
+    cli("habits", "archive", rule)
+    clock.move(days=100)
+    cli("habits", "restore", rule)
+    after = grown(cli, rule)
+    assert after["strength"] == before["strength"]
+    assert after["streak"]["length"] == 5
+    assert after["kept"] == before["kept"]
+    assert cli("today", "--json").json()["habits"][0]["due"] is True
+    cli("log", rule, 8 if rule == "listen" else 4)
+    clock.move(days=1)
+    assert grown(cli, rule)["streak"]["length"] == 6
+
+
+def grown(cli: Run, name: str) -> dict[str, Any]:
+    habits = cli("habits", "--json").json()["habits"]
+    found: dict[str, Any] = next(one for one in habits if one["name"] == name)
+    return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -120,11 +121,13 @@ def test_only_what_is_asked_for(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["fields = '{'", "day = '2026-11-3!'", "fields = CAST(x'ff' AS TEXT)"]
+    "change",
+    ["fields = '{'", "day = '2026-11-3!'", "fields = CAST(x'ff' AS TEXT)", "kind = 'dona'"],
 )
 def test_a_damaged_entry_is_said_to_be_damaged(store: Store, change: str) -> None:
     habit = adopt(store, amount="minutes")
     add(store, habit, TODAY)
+    store.db.execute("PRAGMA ignore_check_constraints = ON")
     store.db.execute(f"UPDATE entry SET {change}")  # noqa: S608 - a test's own text
     with pytest.raises(DamagedError, match="doctor"):
         tallies.of_days(store.db, store.person.id, date.min, date.max)
@@ -219,3 +222,59 @@ def test_it_breaks_when_it_is_said_to(tmp_path: Path, marks: str, rrule: str) ->
     too_late = spans(habit, tallies_now, TODAY + timedelta(days=left + 1))
     assert [s.first for s in on_time if s.verdict == "missed"] == missed_now
     assert len([s for s in too_late if s.verdict == "missed"]) == len(missed_now) + 1
+
+
+@pytest.mark.parametrize(
+    "rrule",
+    ["FREQ=DAILY;COUNT=3000", "FREQ=DAILY;UNTIL=20200101", "FREQ=WEEKLY;BYDAY=MO;COUNT=20",
+     "FREQ=HOURLY;COUNT=500"],
+)  # fmt: skip
+def test_a_rule_that_has_ended_asks_for_nothing_and_costs_nothing(
+    store: Store, rrule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    occurrences = sys.modules["reconnect.recurrence.occurrences"]
+    runs = []
+    walls = occurrences._walls
+
+    def watched(*given: Any) -> Any:
+        runs.append(given)
+        return walls(*given)
+
+    monkeypatch.setattr(occurrences, "_walls", watched)
+    habit = adopt(store, rrule, since=date(2016, 1, 3))
+    add(store, habit, TODAY)
+    found = outlook_of(store.db, store.person.id, [habit], TODAY)[habit.id]
+    assert (found.days_left, found.due) == (None, False)
+    # Counted from its start once, and not for each day of two years.
+    assert len(runs) < 8
+
+
+@pytest.mark.parametrize("day", ["", "2026-13-45"])
+def test_a_first_day_that_is_none_is_damaged(store: Store, day: str) -> None:
+    add(store, adopt(store, rule="listen"), TODAY)
+    store.db.execute("UPDATE entry SET day = ?", (day,))
+    with pytest.raises(DamagedError, match="doctor"):
+        entries.first_day(store.db, store.person.id, "listen")
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["habit SET archived = 4611686018427387904", "habit SET goal = 'at-lost'",
+     "habit SET title = CAST(x'1b5b324a' AS TEXT)", "habit_terms SET since = '2026-99-01'",
+     "habit_terms SET anchor = ''", "habit_terms SET target = 0", "habit_terms SET target = -5",
+     "habit_terms SET target = 9e999"],
+)  # fmt: skip
+def test_a_damaged_habit_is_said_to_be_damaged(store: Store, change: str) -> None:
+    adopt(store)
+    store.db.execute("PRAGMA ignore_check_constraints = ON")
+    store.db.execute(f"UPDATE {change}")
+    with pytest.raises(DamagedError, match="the habit number 1 is damaged"):
+        habits.listed(store.db, store.person.id, archived=True)
+
+
+def test_a_recurrence_that_is_none_is_damaged(store: Store) -> None:
+    habit = adopt(store, "FREQ=DAYLY")
+    with pytest.raises(DamagedError, match="DAYLY"):
+        outlook_of(store.db, store.person.id, [habit], TODAY)
+    with pytest.raises(DamagedError, match="DAYLY"):
+        progress_of(store.db, store.person.id, [habit], TODAY)

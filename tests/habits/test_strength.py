@@ -6,17 +6,22 @@ early" in Loop 2.3.1; days run from the oldest to the newest.
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from math import isfinite
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.habits.progressing import SKIP, TODAY, YES, ago, amounts, habit, written
 
 from reconnect.habits.strength import multiplier, strengths
 from reconnect.model.habit import Tally, Terms
-from reconnect.recurrence import Pace
+from reconnect.recurrence import Pace, pace_of
+
+if TYPE_CHECKING:
+    from reconnect.model.habit import Goal, Habit
 
 RISING = [
     0.051922, 0.101149, 0.147820, 0.192067, 0.234017, 0.273788, 0.311495, 0.347244, 0.381137,
@@ -198,10 +203,12 @@ ANY_TALLY = st.builds(
     st.none() | st.floats(0, 1e9),
 )  # fmt: skip
 HISTORIES = st.dictionaries(st.integers(0, 800).map(ago), ANY_TALLY, max_size=60)
-RRULES = st.sampled_from([
+RULES = [
     "FREQ=DAILY", "FREQ=WEEKLY", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "FREQ=MONTHLY;BYDAY=-1SU",
     "FREQ=DAILY;INTERVAL=3", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=MONTHLY;INTERVAL=4",
-])  # fmt: skip
+    "FREQ=HOURLY;INTERVAL=3", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TU",
+]  # fmt: skip
+RRULES = st.sampled_from(RULES)
 
 
 @given(HISTORIES, RRULES, st.sampled_from(["at-least", "at-most"]), st.none() | st.floats(0.1, 1e6))
@@ -223,3 +230,113 @@ def test_an_act_more_weakens_nothing(tallies: dict[date, Tally], rrule: str, whe
     if tallies.get(day, Tally()).skips:
         return  # A day that rested is judged once something is done on it.
     assert values(of, better)[-1] >= values(of, tallies)[-1] - 1e-12
+
+
+def test_an_amount_that_is_far_too_large_counts_once() -> None:
+    # Summed up as it stands, it would swallow every smaller amount that follows.
+    habit_ = habit("FREQ=WEEKLY;BYDAY=MO,WE,FR", target=10.0, since=ago(59))
+    given = amounts(*[1e15] + [10.0, None] * 29 + [10.0])
+    large = strengths(habit_, given, TODAY)
+    plain = strengths(habit_, given | {ago(59): Tally(done=1, amount=30.0)}, TODAY)
+    assert large is not None
+    assert plain is not None
+    assert large.values == pytest.approx(plain.values)
+    most = habit(goal="at-most", target=2.0, since=ago(59))
+    after = strengths(most, amounts(*[1e15] + [0.0] * 59), TODAY)
+    assert after is not None
+    assert after.values[-1] > 0.9
+
+
+def test_an_amount_below_nothing_takes_no_more_than_there_is() -> None:
+    found = strengths(habit(target=10.0, since=ago(9)), amounts(*[-50.0] * 10), TODAY)
+    assert found is not None
+    assert found.values == [0.0] * 10
+
+
+def test_what_is_kept_by_doing_nothing_begins_when_it_is_taken_up() -> None:
+    # One entry for a day long ago must not make ten years of it.
+    found = strengths(habit(goal="at-most", since=ago(1)), {ago(3650): YES}, TODAY)
+    assert found is not None
+    assert found.first == ago(1)
+    assert found.values == pytest.approx([0.051922, 0.101149], abs=1e-6)
+
+
+def slowly(habit: Habit, tallies: dict[date, Tally], last: date) -> list[float]:
+    """The same, straight from the words of the module, a day at a time."""
+    first = habit.begun
+    if habit.goal == "at-least" or habit.target is not None:
+        first = min([first, *(day for day in tallies if day <= last)])
+    score = 1.0 if habit.goal == "at-most" and habit.target is not None else 0.0
+    found = []
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        terms, own = habit.terms_on(day), tallies.get(day, Tally())
+        pace = pace_of(terms.rrule)
+        if pace is not None and not (own.skips and not (own.done or own.noes or own.lapses)):
+            stays = 0.5 ** ((pace.times / pace.days) ** 0.5 / 13)
+            score = score * stays + _kept(habit, terms, pace, tallies, day, first) * (1 - stays)
+        found.append(score)
+    return found
+
+
+def _kept(
+    habit: Habit, terms: Terms, pace: Pace, tallies: dict[date, Tally], day: date, first: date
+) -> float:
+    times, window = pace.times, pace.days
+    if habit.goal == "at-least" and terms.target is None and times < window:
+        times, window = 2 * times, 2 * window
+    back = (day - timedelta(days=number) for number in range(window))
+    seen = [tallies.get(one, Tally()) for one in back if one >= first]
+    if habit.goal == "at-most":
+        if seen[0].lapses or seen[0].noes:
+            return 0.0
+        if terms.target is None:
+            return 1.0
+        most = terms.target * times
+        return max(0.0, min(1.0, 1 - (math.fsum(one.amount or 0 for one in seen) - most) / most))
+    if terms.target is None:
+        return min(1.0, sum(one.done > 0 for one in seen) / times)
+    parts = [one.amount / terms.target if one.amount is not None else one.done > 0 for one in seen]
+    return min(1.0, math.fsum(parts) / times)
+
+
+@given(
+    st.dictionaries(
+        st.integers(-20, 300),
+        st.builds(
+            Tally, done=st.integers(0, 2), skips=st.integers(0, 1), noes=st.integers(0, 1),
+            lapses=st.integers(0, 1),
+            amount=st.none() | st.floats(0, 1000) | st.sampled_from([1e15, 1e300]),
+        ),
+        max_size=40,
+    ),
+    st.lists(
+        st.tuples(
+            st.integers(1, 250), st.sampled_from(["", *RULES]), st.none() | st.floats(1, 500)
+        ),
+        max_size=4, unique_by=lambda one: one[0],
+    ),
+    st.sampled_from(["", *RULES]),
+    st.sampled_from(["at-least", "at-most"]),
+    st.none() | st.floats(1, 500),
+)  # fmt: skip
+@settings(deadline=None)
+def test_it_is_what_a_slow_way_finds(
+    logged: dict[int, Tally],
+    changes: list[tuple[int, str, float | None]],
+    rrule: str,
+    goal: Goal,
+    target: float | None,
+) -> None:
+    since = ago(280)
+    later = [
+        Terms(since=ago(280 - day), anchor=ago(280 - day), rrule=rule, target=aim)
+        for day, rule, aim in sorted(changes)
+    ]
+    one = habit(rrule, goal=goal, target=target, since=since, later=later)
+    tallies = {ago(300 - day): tally for day, tally in logged.items()}
+    found = strengths(one, tallies, TODAY)
+    if found is None:
+        assert not any(terms.rrule for terms in one.terms)
+    else:
+        assert found.values == pytest.approx(slowly(one, tallies, TODAY), abs=1e-9)

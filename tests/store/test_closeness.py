@@ -97,3 +97,13 @@ def test_a_damaged_week_is_said_so(store: Store) -> None:
     )
     with pytest.raises(DamagedError, match="reconnect doctor"):
         closeness.between(store.db, store.person.id, *ALL)
+
+
+@pytest.mark.parametrize("circles", [-3, 0, 8, 2**40])
+def test_a_pair_that_does_not_exist_is_damaged(store: Store, circles: int) -> None:
+    week = Week(2026, 47)
+    closeness.put(store.db, store.person.id, week, 4, 0)
+    store.db.execute("PRAGMA ignore_check_constraints = ON")
+    store.db.execute("UPDATE closeness SET circles = ?", (circles,))
+    with pytest.raises(DamagedError, match="closeness of a week is damaged"):
+        closeness.get(store.db, store.person.id, week)

@@ -155,7 +155,7 @@ def restore_command(app: App, habit: str, as_json: bool) -> None:
 
     found = app.habit(habit, archived=True)
     with writing(app.db):
-        restored = restore(app.db, found)
+        restored = restore(app.db, app.person, found, app.now)
         resume_reminders(app.db, app.person, restored, app.now)
     if as_json:
         _print_one(app, found.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from reconnect.clock import local_day, to_ms
@@ -133,6 +134,8 @@ def edit(
 ) -> Habit:
     """Change a habit. A new recurrence or target holds from `today` on; the past keeps its own.
 
+    What was changed and is changed back on the same day is as it was before.
+
     Raises:
         UsageError: a value that cannot be.
     """
@@ -148,9 +151,16 @@ def edit(
     with writing(db):
         table.update(db, habit.id, title=new_title, cue=new_cue)
         if (new_rrule, new_target) != (habit.rrule, habit.target):
-            anchor = habit.anchor if new_rrule == habit.rrule else today
-            terms = Terms(since=today, anchor=anchor, rrule=new_rrule, target=new_target)
-            table.set_terms(db, habit.id, habit.person_id, terms)
+            # On a journey today may be the day before the last change: that one is replaced.
+            since = max(today, habit.since)
+            held = [terms for terms in habit.terms if terms.since < since][-1:]
+            alike = (terms for terms in (habit.terms[-1], *held) if terms.rrule == new_rrule)
+            anchor = next((terms.anchor for terms in alike), since)
+            terms = Terms(since=since, anchor=anchor, rrule=new_rrule, target=new_target)
+            if held and (held[0].rrule, held[0].target) == (new_rrule, new_target):
+                table.drop_terms(db, habit.id, since)
+            else:
+                table.set_terms(db, habit.id, habit.person_id, terms)
     return table.get(db, habit.id)
 
 
@@ -160,15 +170,25 @@ def archive(db: sqlite3.Connection, habit: Habit, now: datetime) -> None:
         table.set_archived(db, habit.id, to_ms(now))
 
 
-def restore(db: sqlite3.Connection, habit: Habit) -> Habit:
-    """Take an archived habit up again.
+def restore(db: sqlite3.Connection, person: Person, habit: Habit, now: datetime) -> Habit:
+    """Take an archived habit up again. In the time between it was due on no day.
 
     Raises:
         UsageError: it is not archived.
     """
     if habit.archived is None:
         raise UsageError(f"{habit.name} is not archived: there is nothing to restore")
+    today = local_day(now, person.tzid, person.day_starts)
+    put_away = local_day(habit.archived, person.tzid, person.day_starts)
+    # On the day on which it was taken up or changed, what began then holds.
+    put_away = max(put_away, habit.since + timedelta(days=1))
+    last = habit.terms[-1]
     with writing(db):
+        if put_away < today and last.rrule:
+            rest = Terms(since=put_away, anchor=put_away, rrule="", target=last.target)
+            again = Terms(since=today, anchor=last.anchor, rrule=last.rrule, target=last.target)
+            table.set_terms(db, habit.id, person.id, rest)
+            table.set_terms(db, habit.id, person.id, again)
         table.set_archived(db, habit.id, None)
         return table.get(db, habit.id)
 

@@ -71,4 +71,8 @@ def decline(db: sqlite3.Connection, person_id: int, today: date) -> None:
 
 def _declined(db: sqlite3.Connection, person_id: int) -> date:
     day = people.get_meta(db, _DECLINED.format(person_id))
-    return date.fromisoformat(day) if day else date.min
+    try:
+        return date.fromisoformat(day) if day else date.min
+    except ValueError:
+        # Nobody's data, and the worst that comes of it is a question too many.
+        return date.min

@@ -73,12 +73,22 @@ def _outlook(habit: Habit, logged: Mapping[date, Tally], today: date) -> Outlook
 def _days_left(habit: Habit, span: Span, today: date) -> int | None:
     if habit.goal == "at-most" or span.verdict == "missed":
         return None
-    wanted = span.asked - span.done - span.skips
-    last = span.last
-    while wanted <= 0:
-        first = last + _DAY
-        last = last_of(span.unit, first)
-        if (first - today).days > 2 * _BACK["year"]:
+    wanted, last = span.asked - span.done - span.skips, span.last
+    if wanted <= 0:
+        ahead = _next_due(habit, span)
+        if not ahead:
             return None
-        wanted = len(recurrence.due_days(habit.rrule, habit.anchor, first, last))
+        last = last_of(span.unit, ahead[0])
+        wanted = sum(day <= last for day in ahead)
     return max(0, (last - today).days - wanted + 1)
+
+
+def _next_due(habit: Habit, span: Span) -> list[date]:
+    """The due days of the next span that has any; none where there is none within two years."""
+    first = span.last + _DAY
+    # Mostly it is the very next one. A rule that has ended would be looked for in vain.
+    for last in (first, first + _DAY * 2 * _BACK["year"]):
+        last = last_of(span.unit, last)
+        if found := recurrence.due_days(habit.rrule, habit.anchor, first, last):
+            return found
+    return []

@@ -47,7 +47,8 @@ def spans(
     """The spans up to the one that holds `today`, oldest first.
 
     Of a habit that is due on no day there is none. Of an at-most habit every day is one, kept
-    without a lapse whether or not anything was logged, and open while it lasts.
+    without a lapse whether or not anything was logged, and open while it lasts. While a habit was
+    put away there is none.
 
     Args:
         habit: with the terms of all times.
@@ -64,9 +65,9 @@ def spans(
             begin = max(begin, _first_of(pace.unit if pace else "day", since))
         if begin > min(end, today):
             continue
-        if habit.goal == "at-most":
+        if habit.goal == "at-most" and (terms.rrule or not any(t.rrule for t in habit.terms)):
             found += _days_without(habit, tallies, begin, min(end, today), today)
-        else:
+        elif habit.goal == "at-least":
             found += _quotas(habit, terms, tallies, begin, end, today)
     joined = _joined(found)
     if joined and joined[-1].verdict == "missed" and joined[-1].last >= today:

@@ -55,14 +55,17 @@ def strengths(habit: Habit, tallies: Mapping[date, Tally], last: date) -> Streng
 
     Args:
         habit: with the terms of all times.
-        tallies: what was logged a day, from the first entry on; days in any order.
+        tallies: what was logged a day, from the first entry on; days in any order. Those before
+            an at-most habit without an amount was taken up count for nothing.
         last: the last day. Leave out a day that is still open: without an entry it counts as
             missed.
     """
     if not any(terms.rrule for terms in habit.terms):
         return None
-    logged = [day for day in tallies if day <= last]
-    first = min([habit.begun, *logged])
+    # What is kept by doing nothing was not kept before it was taken up.
+    first = habit.begun
+    if habit.goal == "at-least" or habit.target is not None:
+        first = min([first, *(day for day in tallies if day <= last)])
     days = [*map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))]
     if not days:
         return Strengths(first, [])
@@ -111,16 +114,17 @@ def _reached(habit: Habit, terms: Terms, pace: Pace, of_day: Sequence[Tally]) ->
         if target is None:
             return [float(one) for one in kept]
         most = target * times
-        sums = _rolling([tally.amount or 0.0 for tally in of_day], window)
+        # More than the double changes nothing, and would swallow what is added to it later.
+        sums = _rolling([min(tally.amount or 0.0, 2 * most) for tally in of_day], window)
         over = [max(0.0, min(1.0, 1 - (amount - most) / most)) for amount in sums]
         return [one * rest for one, rest in zip(kept, over, strict=True)]
     if target is not None:
-        # What was done without an amount counts as all of it.
+        # What was done without an amount counts as all of it; more than all of a window is not.
         amounts = [
-            float(tally.done > 0) if tally.amount is None else tally.amount / target
+            float(tally.done > 0) if tally.amount is None else min(tally.amount / target, times)
             for tally in of_day
         ]
-        return [min(1.0, amount / times) for amount in _rolling(amounts, window)]
+        return [max(0.0, min(1.0, amount / times)) for amount in _rolling(amounts, window)]
     if times < window:
         # As in Loop: the weekday may change from one week to the next.
         times, window = 2 * times, 2 * window

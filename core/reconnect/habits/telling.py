@@ -42,10 +42,10 @@ def field_text(name: str, value: FieldValue, habit: Habit) -> str:
 def private_answers(entry: Entry, rule: Rule | None) -> set[str]:
     """The answers that are shown only when notes are asked for.
 
-    Where the rule is gone nothing says what is private: then every text is.
+    Where the rule is gone nothing says what is private: then every answer is.
     """
     if rule is None:
-        return {name for name, value in entry.fields.items() if isinstance(value, str | tuple)}
+        return set(entry.fields)
     return {field.id for field in rule.fields if field.private} & entry.fields.keys()
 
 

@@ -2,7 +2,9 @@
 
 A rule runs on wall time, without a zone; only then is each wall time converted. In a gap it takes
 the offset before the gap (02:30 becomes 03:30), in a fold the first of the two. Each function that
-takes an RRULE or a zone raises UsageError where it cannot read it; only `describe` does not.
+takes an RRULE or a zone raises UsageError where it cannot read it; only `describe` does not. Those
+that look at a habit's days (`due_days`, `is_due`, `pace_of`) get a rule that was stored: one that
+they cannot read is damaged, and they raise DamagedError.
 """
 
 from reconnect.recurrence.occurrences import (

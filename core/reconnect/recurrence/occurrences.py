@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconnect.clock import zone
 from reconnect.recurrence.reckoned import reckoned
-from reconnect.recurrence.rrule import FREQS, Rule, parse, refusal
+from reconnect.recurrence.rrule import FREQS, Rule, parse, refusal, stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,8 +123,12 @@ def due_days(rrule: str, since: date, first: date, last: date) -> list[date]:
     first = max(first, since)
     if not rrule or last < first:
         return []
-    rule = parse(rrule)
-    if rule.freq in ("DAILY", "WEEKLY") and not rule.by and not (rule.total or rule.until):
+    rule = stored(rrule)
+    if rule.until is not None:
+        last = min(last, rule.until.date())
+    if rule.total:
+        return [day for day in _counted(rrule, since) if first <= day <= last]
+    if rule.freq in ("DAILY", "WEEKLY") and not rule.by:
         # By far the most habits, and a start-up without dateutil: count days, or weeks.
         size = 7 if rule.freq == "WEEKLY" else 1
         begin = since.toordinal() - (since.weekday() - rule.wkst) % size
@@ -132,9 +137,16 @@ def due_days(rrule: str, since: date, first: date, last: date) -> list[date]:
         due = (n for n in numbers if (n - begin) % (size * rule.interval) < size)
         return [day for day in map(date.fromordinal, due) if day.weekday() in weekdays]
     eve = datetime.combine(first, time()) - timedelta(microseconds=1)
-    walls = _walls(rule, datetime.combine(since, time()), None if rule.total else eve)
-    dates = (wall.date() for wall in islice(walls, rule.total or None))
-    return list(dict.fromkeys(day for day in takewhile(last.__ge__, dates) if day >= first))
+    dates = (wall.date() for wall in _walls(rule, datetime.combine(since, time()), eve))
+    return list(dict.fromkeys(takewhile(last.__ge__, dates)))
+
+
+@lru_cache(maxsize=64)
+def _counted(rrule: str, since: date) -> tuple[date, ...]:
+    """Every day of a rule that ends after so many times: it has to be counted from its start."""
+    rule = stored(rrule)
+    walls = islice(_walls(rule, datetime.combine(since, time()), None), rule.total)
+    return tuple(dict.fromkeys(wall.date() for wall in walls))
 
 
 def _walls(rule: Rule, dtstart: datetime, after: datetime | None) -> Iterator[datetime]:

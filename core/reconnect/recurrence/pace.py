@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from reconnect.recurrence.occurrences import due_days
-from reconnect.recurrence.rrule import parse
+from reconnect.recurrence.rrule import stored
 
 if TYPE_CHECKING:
     from reconnect.recurrence.rrule import Rule
@@ -42,11 +42,11 @@ def pace_of(rrule: str) -> Pace | None:
     """The pace of a rule as `check` returned it; None of an empty one, which is due on no day.
 
     Raises:
-        UsageError: it cannot be read.
+        DamagedError: it cannot be read.
     """
     if not rrule:
         return None
-    rule = parse(rrule)
+    rule = stored(rrule)
     counted = _plain(rule) or _counted(rrule)
     times, days = (1, 1) if counted[0] >= counted[1] else counted
     return Pace(times, days, "day" if times == days else _UNITS.get(rule.freq, "week"))

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from reconnect.errors import UsageError
+from reconnect.errors import DamagedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,6 +90,21 @@ def describe(rrule: str) -> str:
 def refusal(text: str, why: str) -> UsageError:
     """The error for a text that is no RRULE for us."""
     return UsageError(f"recurrence {text[:60]!r}: {why}")
+
+
+def stored(rrule: str) -> Rule:
+    """Read a rule that was checked before it was stored.
+
+    Raises:
+        DamagedError: it cannot be read, so it is not what was stored.
+    """
+    try:
+        return parse(rrule)
+    except UsageError as error:
+        raise DamagedError(
+            f"a stored {error}. Restore a backup, or give the habit a recurrence anew with "
+            "`reconnect habits edit`"
+        ) from error
 
 
 @lru_cache(maxsize=1024)

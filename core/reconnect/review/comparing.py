@@ -162,8 +162,10 @@ def _kept_weeks(habit: Habit, weeks: Sequence[Week], logged: Mapping[date, Tally
             if states:
                 sides[week] = "no" not in states
             continue
-        asked = sum(day in due for day in week.days)
+        asked, done = sum(day in due for day in week.days), states.count("yes")
+        # What was kept stays kept, if a day besides that asked for nothing was skipped, too.
+        kept = bool(asked) and done >= min(asked, MOST_DAYS)
         asked = min(asked - states.count("skip"), MOST_DAYS)
-        if asked > 0:
-            sides[week] = states.count("yes") >= asked
+        if kept or asked > 0:
+            sides[week] = kept or done >= asked
     return sides

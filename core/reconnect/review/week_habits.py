@@ -73,7 +73,7 @@ def warm(
         if entry.landed != "warm":
             continue
         habit = by_id[entry.habit_id]
-        hidden = set() if private else private_answers(entry, rules.get(habit.rule))
+        hidden = set() if private else _hidden(entry, rules.get(habit.rule))
         parts = [
             _answer(name, value, habit)
             for name, value in entry.fields.items()
@@ -124,6 +124,12 @@ def ahead(habits: Sequence[Habit], week: Week) -> Ahead:
         every=tuple(title for title, days in due if len(days) == len(week.days)),
         days=tuple((day, titles) for day, titles in by_day if titles),
     )
+
+
+def _hidden(entry: Entry, rule: Rule | None) -> set[str]:
+    """The answers that are not for a page: private ones, and those that private metrics measure."""
+    measured = {metric.field for metric in rule.metrics if metric.private} if rule else set()
+    return private_answers(entry, rule) | {name for name in entry.fields if name in measured}
 
 
 def _answer(name: str, value: FieldValue, habit: Habit) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from math import isfinite
 from typing import TYPE_CHECKING
 from unicodedata import category
@@ -16,7 +17,7 @@ from reconnect.model.rule import Prompt, Rule
 from reconnect.rules.events import Message
 
 if TYPE_CHECKING:
-    from reconnect.model.habit import Entry
+    from reconnect.model.habit import Entry, FieldValue
     from reconnect.model.history import DueReminder, History, PromptContext
     from reconnect.model.reviewing import ReviewContext
     from reconnect.rules.events import Delivered
@@ -193,6 +194,10 @@ def _no_sections(rule: Rule, context: ReviewContext, answer: object) -> str | No
     return None
 
 
+def _texts(answer: FieldValue | None) -> tuple[object, ...]:
+    return answer if isinstance(answer, tuple) else (answer,)
+
+
 def _tells_what_is_private(
     rule: Rule, context: ReviewContext, sections: tuple[ReviewSection, ...]
 ) -> bool:
@@ -202,7 +207,8 @@ def _tells_what_is_private(
     said = " ".join(" ".join(lines).split())
     private = [field.id for field in rule.fields if field.private]
     for entry in context.history.entries:
-        for text in (entry.note, *(entry.fields.get(name) for name in private)):
+        answers = (entry.fields.get(name) for name in private)
+        for text in (entry.note, *chain.from_iterable(map(_texts, answers))):
             if isinstance(text, str) and len(text) >= _TELLING:
                 beginning = " ".join(text.split())[: 2 * _TELLING]
                 if beginning in said:

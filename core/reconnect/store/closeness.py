@@ -56,6 +56,8 @@ def delete(db: sqlite3.Connection, person_id: int, week: Week) -> bool:
 
 def _picked(week: str, circles: int, at: int) -> Picked:
     try:
+        if not 1 <= circles <= 7:
+            raise ValueError(f"{circles} is no pair of circles")
         return Picked(known_week(week), circles, from_ms(at))
     except (ValueError, OverflowError) as error:
         raise DamagedError(

@@ -80,7 +80,12 @@ def first_day(db: sqlite3.Connection, person_id: int, rule: str) -> date | None:
         "FROM habit AS h WHERE h.person_id = ? AND h.rule = ?",
         (person_id, rule),
     ).fetchone()
-    return None if row[0] is None else date.fromisoformat(row[0])
+    try:
+        return None if row[0] is None else date.fromisoformat(row[0])
+    except (ValueError, TypeError) as error:
+        raise DamagedError(
+            f"an entry of {rule} is damaged: `reconnect doctor` checks them all and says which"
+        ) from error
 
 
 def backwards(

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import groupby
+from math import inf
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from reconnect.clock import from_ms
+from reconnect.errors import DamagedError
 from reconnect.model.habit import Habit, Terms
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
+
+    from reconnect.model.habit import Goal
 
 _SELECT = """
 SELECT h.id, h.person_id, h.name, h.rule, h.template, h.title, h.goal, h.amount, h.unit, h.cue,
@@ -51,6 +55,13 @@ def set_terms(db: sqlite3.Connection, habit_id: int, person_id: int, terms: Term
     )  # fmt: skip
 
 
+def drop_terms(db: sqlite3.Connection, habit_id: int, since: date) -> None:
+    """Let what held before a day hold on, instead of the terms that began on it."""
+    db.execute(
+        "DELETE FROM habit_terms WHERE habit_id = ? AND since = ?", (habit_id, since.isoformat())
+    )
+
+
 def get(db: sqlite3.Connection, habit_id: int) -> Habit:
     """The habit with that number. A LookupError means a broken reference."""
     rows = db.execute(f"{_SELECT} WHERE h.id = ? {_ORDER}", (habit_id,)).fetchall()
@@ -79,33 +90,57 @@ def set_archived(db: sqlite3.Connection, habit_id: int, at_ms: int | None) -> No
 
 
 def _habits(rows: Iterable[tuple[Any, ...]]) -> list[Habit]:
-    """One row per habit and terms, in order, made into habits."""
-    found = []
-    for _, each in groupby(rows, key=itemgetter(0)):
-        own = list(each)
-        row = own[0]
-        found.append(
-            Habit(
-                id=row[0],
-                person_id=row[1],
-                name=row[2],
-                rule=row[3],
-                template=row[4],
-                title=row[5],
-                goal=row[6],
-                amount=row[7],
-                unit=row[8],
-                cue=row[9],
-                archived=None if row[10] is None else from_ms(row[10]),
-                terms=tuple(
-                    Terms(
-                        since=date.fromisoformat(since),
-                        anchor=date.fromisoformat(anchor),
-                        rrule=rrule,
-                        target=target,
-                    )
-                    for since, anchor, rrule, target in (one[11:] for one in own)
-                ),
-            )
+    """One row per habit and terms, in order, made into habits.
+
+    Raises:
+        DamagedError: what stands there is no day, no moment or no target.
+    """
+    return [_habit(list(each)) for _, each in groupby(rows, key=itemgetter(0))]
+
+
+def _habit(own: list[tuple[Any, ...]]) -> Habit:
+    row = own[0]
+    try:
+        return Habit(
+            id=row[0],
+            person_id=row[1],
+            name=_line(row[2]),
+            rule=row[3],
+            template=row[4],
+            title=_line(row[5]),
+            goal=_goal(row[6]),
+            amount=row[7],
+            unit=row[8] and _line(row[8]),
+            cue=row[9] and _line(row[9]),
+            archived=None if row[10] is None else from_ms(row[10]),
+            terms=tuple(_terms(*one[11:]) for one in own),
         )
-    return found
+    except (ValueError, OverflowError) as error:
+        raise DamagedError(
+            f"the habit number {row[0]} is damaged: restore a backup; `reconnect doctor` checks "
+            "the database"
+        ) from error
+
+
+def _terms(since: str, anchor: str, rrule: str, target: float | None) -> Terms:
+    if target is not None and not 0 < target < inf:
+        raise ValueError(f"{target} is no target")
+    return Terms(
+        since=date.fromisoformat(since),
+        anchor=date.fromisoformat(anchor),
+        rrule=rrule,
+        target=target,
+    )
+
+
+def _goal(text: str) -> Goal:
+    if text not in ("at-least", "at-most"):
+        raise ValueError("no goal")
+    return text
+
+
+def _line(text: str) -> str:
+    """A line that may go to a terminal: what a person gave holds no control character."""
+    if not text.isprintable() and any(ord(c) < 32 or 127 <= ord(c) < 160 for c in text):
+        raise ValueError("a control character")
+    return text

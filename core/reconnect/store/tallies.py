@@ -56,7 +56,7 @@ def of_days(
             tally = _ONE[kind] if amount is None else Tally(1, amount=float(amount))
             days, day = found.setdefault(habit_id, {}), date.fromisoformat(text)
             days[day] = _joined(days[day], tally) if day in days else tally
-    except (ValueError, TypeError, sqlite3.OperationalError) as error:
+    except (ValueError, TypeError, KeyError, sqlite3.OperationalError) as error:
         if isinstance(error, sqlite3.OperationalError) and "JSON" not in str(error):
             raise
         raise DamagedError(
