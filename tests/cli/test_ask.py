@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -404,3 +406,116 @@ def test_it_never_asks_where_it_should_not(cli: Run, terminal: Callable[..., Ter
     assert "ask needs answers" in shown.text
     assert cli("--no-input", "ask", stdin="1\n").code == 0
     assert len(logged(cli)) == 1
+
+
+def test_what_somebody_else_logs_meanwhile_is_not_logged_twice(
+    cli: Run, terminal: Callable[..., Terminal]
+) -> None:
+    for rule in ("listen", "peace", "humor"):
+        cli("adopt", rule)
+    shown = terminal("ask")
+    shown.expect("minutes] > ")
+    cli("log", "listen", 20)
+    cli("log", "humor", 3)
+    shown.press("\r")
+    shown.expect("listen was logged meanwhile")
+    shown.expect("1-3 > ")
+    shown.press("1")
+    shown.expect("humor was logged meanwhile")
+    assert shown.end() == 0
+    assert [(one["habit"], one["fields"]) for one in logged(cli)] == [
+        ("listen", {"minutes": 20}), ("humor", {"laughs": 3}), ("peace", {"day": "peaceful"}),
+    ]  # fmt: skip
+
+
+def test_two_at_once_store_each_answer_once(cli: Run, terminal: Callable[..., Terminal]) -> None:
+    cli("adopt", "listen")
+    both = [terminal("ask"), terminal("ask")]
+    for one in both:
+        one.expect("minutes] > ")
+    for one in both:
+        one.press("\r")
+    assert [one.end() for one in both] == [0, 0]
+    assert len(logged(cli)) == 1
+
+
+def test_what_was_taken_back_meanwhile_is_asked_again(
+    cli: Run, terminal: Callable[..., Terminal]
+) -> None:
+    cli("adopt", "listen")
+    cli("adopt", "peace")
+    shown = terminal("ask")
+    shown.expect("minutes] > ")
+    shown.press("\r")
+    shown.expect("1-3 > ")
+    assert cli("undo", "--yes").code == 0
+    shown.press("u")
+    shown.expect("back to listen")
+    shown.expect("minutes] > ")
+    shown.press("q")
+    assert shown.end() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_the_terminal_as_it_was(
+    cli: Run, terminal: Callable[..., Terminal], number: int
+) -> None:
+    import termios
+
+    cli("adopt", "listen")
+    cli("adopt", "peace")
+    shown = terminal("ask")
+    shown.expect("minutes] > ")
+    shown.press("\r")
+    shown.expect("1-3 > ")
+    assert not termios.tcgetattr(shown._master)[3] & termios.ECHO
+    shown.process.send_signal(number)
+    assert shown.end() == -number
+    assert termios.tcgetattr(shown._master)[3] & (termios.ECHO | termios.ICANON)
+    assert by_habit(cli) == {"listen": ("done", {"minutes": 8})}
+
+
+def test_a_stop_gives_the_terminal_back_and_going_on_shows_the_question_again(
+    cli: Run, terminal: Callable[..., Terminal]
+) -> None:
+    import termios
+
+    def echoes() -> bool:
+        return bool(termios.tcgetattr(shown._master)[3] & termios.ECHO)
+
+    cli("adopt", "listen")
+    shown = terminal("ask")
+    shown.expect("minutes] > ")
+    shown.press("1")
+    shown.expect("1")
+    # In a session of its own it is orphaned, where Ctrl-Z stops nobody: SIGSTOP always does.
+    shown.process.send_signal(signal.SIGSTOP)
+    os.waitpid(shown.process.pid, os.WUNTRACED)
+    shown.process.send_signal(signal.SIGCONT)
+    shown.expect(r"\r  \[8 minutes\] > 1")
+    assert not echoes()
+    shown.process.send_signal(signal.SIGTSTP)
+    shown.press("2\r")
+    shown.expect("12 minutes")
+    assert shown.end() == 0
+    assert echoes()
+
+
+def test_going_on_leaves_a_note_that_is_typed_visible(
+    cli: Run, terminal: Callable[..., Terminal]
+) -> None:
+    import termios
+
+    cli("adopt", "listen")
+    shown = terminal("ask")
+    shown.expect("minutes] > ")
+    shown.press("t")
+    shown.expect("note > ")
+    shown.process.send_signal(signal.SIGCONT)
+    shown.send("a quiet one")
+    shown.expect("a quiet one")
+    shown.expect("minutes] > ")
+    shown.press("\r")
+    assert shown.end() == 0
+    assert [one["note"] for one in logged(cli, notes=True)] == ["a quiet one"]
+    assert termios.tcgetattr(shown._master)[3] & termios.ECHO

@@ -142,3 +142,48 @@ def test_remove(cli: Run, place: Path) -> None:
     refused = cli("demo", "today")
     assert (refused.code, (place / "mine.txt").read_text()) == (1, "mine")
     assert "holds no sample data of ours" in refused.err
+
+
+@pytest.mark.parametrize("command", [("--no-input", "daemon"), ("--color", "never", "service")])
+def test_no_option_leads_around_what_is_refused(
+    cli: Run, place: Path, command: tuple[str, ...]
+) -> None:
+    refused = cli("demo", *command)
+    assert refused.code == 2
+    assert "expected a command" in refused.err
+    assert not place.exists()
+
+
+def test_a_sample_that_was_never_begun_is_no_hindrance(cli: Run, place: Path) -> None:
+    place.mkdir(parents=True)
+    assert cli("demo", "today").code == 0
+
+
+def test_what_was_not_wholly_removed_is_removed_the_next_time(
+    cli: Run, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    cli("demo", "today")
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", stopped)
+        patched.setattr(os, "unlink", stopped)
+        assert cli("demo", "--remove").code == 130
+    assert (place / "sample.txt").exists()
+    assert cli("demo", "--remove").code == 0
+    assert not place.exists()
+
+
+def test_a_link_is_not_followed(cli: Run, place: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "sample.txt").write_text("mine")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(mine)
+    for arguments in (("--remove",), ("today",)):
+        assert cli("demo", *arguments).code == 1
+    assert [file.name for file in mine.iterdir()] == ["sample.txt"]

@@ -144,6 +144,18 @@ def test_a_daily_habit_asks_for_five_days(app: App) -> None:
     assert [kept(app, made, "listen")[n] for n in range(4)] == [False, True, True, False]
 
 
+def test_a_skip_besides_what_was_due_takes_nothing_from_a_kept_week(app: App) -> None:
+    made = past(app, 8)
+    with writing(app.db):
+        made.adopt("quality_time")  # Saturday
+        made.log("quality_time", made.first + timedelta(days=5), fields={"minutes": 120})
+        made.log("quality_time", made.first + timedelta(days=1), "skip")
+        made.log("quality_time", made.first + timedelta(days=8), "skip")
+    found = kept(app, made, "quality_time")
+    assert found[0] is True
+    assert 1 not in found
+
+
 def test_an_at_most_habit_is_kept_without_a_slip_and_says_nothing_unlogged(app: App) -> None:
     made = past(app, 8)
     with writing(app.db):

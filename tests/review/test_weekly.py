@@ -334,3 +334,14 @@ def test_the_persons_day_decides_what_is_in_the_week(app: App, clock: Clock) -> 
     with app_now() as later:
         assert later.today == SUNDAY
         assert look(later, Week.of(later.today), later.today).over
+
+
+def test_a_number_that_only_private_metrics_measure_is_on_no_page(app: App) -> None:
+    made = past(app)
+    with writing(app.db):
+        made.adopt("sincerity")
+        made.log("sincerity", day(6), landed="warm", fields={"heart": 3, "why": "a reason of mine"})
+    (one,) = look(app).warm
+    assert one.said == ""
+    (told,) = look(app, private=True).warm
+    assert told.said == "heart 3, a reason of mine"

@@ -32,7 +32,7 @@ class Answers(Protocol):
     number: int
     """How many lines were read."""
 
-    def key(self, question: Question) -> str:
+    def key(self, prompt: str, question: Question) -> str:
         """The answer: a key, what was typed up to Enter, or a line. EOFError: there are no more."""
 
     def line(self, prompt: str) -> str:
@@ -58,7 +58,8 @@ class _Lines:
         self.alone = alone
         self.number = 0
 
-    def key(self, question: Question) -> str:
+    def key(self, prompt: str, question: Question) -> str:
+        talk(prompt, nl=False)
         return self._read()
 
     def line(self, prompt: str) -> str:
@@ -92,11 +93,13 @@ class _Typed:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
 
-    def key(self, question: Question) -> str:
+    def key(self, prompt: str, question: Question) -> str:
         from reconnect.habits.asking import may_go_on
 
+        talk(prompt, nl=False)
         typed = ""
         while True:
+            self._keys.shown = encodable(f"{prompt}{typed}", sys.stderr)
             key = self._keys.get()
             if not key:
                 continue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reconnect.cli.output import talk
 from reconnect.habits.asking import by_urgency
 from reconnect.habits.outlook import outlook_of
-from reconnect.model.habit import DayState
+from reconnect.model.habit import DayState, Tally
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,6 +43,15 @@ def state_on(outlook: Outlook, day: date) -> DayState:
         entries=tally.done + tally.skips + tally.noes + tally.lapses,
         lapses=tally.lapses,
     )
+
+
+def logged_since(app: App, outlook: Outlook, day: date) -> bool:
+    """Whether somebody else logged it since it was looked at: a link, or another `ask`."""
+    from reconnect.store import tallies
+
+    number = outlook.habit.id
+    now = tallies.of_days(app.looking, app.person.id, day, day, {number})
+    return now.get(number, {}).get(day, Tally()) != outlook.tally
 
 
 def say_nothing_adopted() -> None:

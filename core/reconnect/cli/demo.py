@@ -46,6 +46,8 @@ def demo_command(app: App, fresh: bool, remove: bool, command: tuple[str, ...]) 
             raise UsageError("--remove stands alone: leave out the rest")
         talk("removed the sample data" if _removed(home) else "there is no sample data to remove")
         return
+    if command and command[0].startswith("-"):
+        raise UsageError(f"{command[0]}: expected a command; its options come after its name")
     if command and command[0] in _NOT_HERE:
         raise UsageError(
             f"{command[0]}: sample data reminds nobody and sets nothing up; leave out `demo` to "
@@ -130,9 +132,17 @@ def _removed(home: str) -> bool:
 
     if not os.path.isdir(home):
         return False
-    if not os.path.exists(os.path.join(home, _STAMP)):
+    inside = os.listdir(home)
+    if os.path.islink(home) or (inside and _STAMP not in inside):
         raise ReconnectError(f"{home} holds no sample data of ours: look at it, and remove it")
-    shutil.rmtree(home)
+    # The stamp goes last: what is stopped half-way can be removed the next time.
+    for name in sorted(inside, key=_STAMP.__eq__):
+        path = os.path.join(home, name)
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        else:
+            os.unlink(path)
+    os.rmdir(home)
     return True
 
 

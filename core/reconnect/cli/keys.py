@@ -9,7 +9,7 @@ import codecs
 import os
 import re
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,13 +22,20 @@ _SEQUENCE = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])?")
 
 
 class Keys:
-    """The keys of the terminal on stdin; while it is open, what is typed is not shown."""
+    """The keys of the terminal on stdin; while it is open, what is typed is not shown.
+
+    However it ends, by a signal too, the terminal is left as it was found.
+    """
 
     def __init__(self) -> None:
         """Nothing is changed yet."""
         self._before: list[Any] | None = None
         self._typed = ""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._resting = self._waiting = self._stale = False
+        self._handlers: dict[int, Any] = {}
+        self.shown = ""
+        """The line that waits for a key: shown again after Ctrl-Z and `fg`."""
 
     def __enter__(self) -> Keys:
         """Take single keys from now on."""
@@ -37,9 +44,12 @@ class Keys:
             import termios
 
             self._before = termios.tcgetattr(sys.stdin)
+            handlers = {
+                signal.SIGTERM: self._end, signal.SIGHUP: self._end,
+                signal.SIGTSTP: self._stop, signal.SIGCONT: self._go_on,
+            }  # fmt: skip
+            self._handlers = {one: signal.signal(one, what) for one, what in handlers.items()}
             self._take_keys()
-            # Whoever stopped it with Ctrl-Z comes back to a terminal that was set anew meanwhile.
-            signal.signal(signal.SIGCONT, lambda *_: self._take_keys())
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -47,8 +57,9 @@ class Keys:
         if sys.platform != "win32":
             import signal
 
-            signal.signal(signal.SIGCONT, signal.SIG_DFL)
             self._as_before()
+            for one, what in self._handlers.items():
+                signal.signal(one, what)
 
     def ahead(self) -> tuple[str, bool]:
         """What was typed ahead, up to Enter, and whether Enter was pressed: it is taken out."""
@@ -58,10 +69,12 @@ class Keys:
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Let a whole line be typed, and shown, in between."""
+        self._resting = True
         self._as_before()
         try:
             yield
         finally:
+            self._resting = False
             self._take_keys()
 
     def get(self) -> str:
@@ -75,9 +88,13 @@ class Keys:
             return key if len(key) == 1 else ""
         while not self._typed:
             try:
+                self._waiting = True
+                self._show_again()
                 read = os.read(sys.stdin.fileno(), 1024)
             except OSError as error:
                 raise EOFError from error
+            finally:
+                self._waiting = False
             if not read:
                 raise EOFError
             self._typed = self._decoder.decode(read)
@@ -90,14 +107,49 @@ class Keys:
         return key
 
     def _take_keys(self) -> None:
-        if sys.platform != "win32":
+        if sys.platform != "win32" and not self._resting:
             import termios
             import tty
 
-            tty.setcbreak(sys.stdin, termios.TCSADRAIN)
+            with suppress(termios.error):  # it is gone: then there is nothing to read either
+                tty.setcbreak(sys.stdin, termios.TCSADRAIN)
 
     def _as_before(self) -> None:
         if sys.platform != "win32" and self._before is not None:
             import termios
 
-            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)
+            with suppress(termios.error):
+                termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)
+
+    def _end(self, number: int, _frame: object) -> None:
+        """Somebody ends the program: it ends as it would have, the terminal as it was."""
+        self._as_before()
+        self._by_default(number)
+
+    def _stop(self, number: int, _frame: object) -> None:
+        """Ctrl-Z: whoever has the terminal meanwhile finds it as it was."""
+        import signal
+
+        self._as_before()
+        self._by_default(number)
+        signal.signal(number, self._stop)
+        self._take_keys()
+
+    def _go_on(self, *_signal: object) -> None:
+        """It goes on, on a terminal that was set anew meanwhile."""
+        self._take_keys()
+        self._stale = True
+        if self._waiting:
+            self._show_again()
+
+    def _show_again(self) -> None:
+        if self._stale:
+            self._stale = False
+            os.write(sys.stderr.fileno(), f"\r{self.shown}".encode(errors="replace"))
+
+    @staticmethod
+    def _by_default(number: int) -> None:
+        import signal
+
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconnect.cli import words
+from reconnect.cli.daily import logged_since
 from reconnect.cli.output import style, talk, text_columns, width_of, wrapped, wrapped_parts
 from reconnect.errors import NotFoundError, UsageError
 from reconnect.habits.asking import Question, Reply, question_for, read_reply, read_value
@@ -74,6 +75,10 @@ class Walk:
         while self._at < len(self.steps):
             step = self.steps[self._at]
             if asked != self._at:
+                if logged_since(self.app, step.outlook, self.day):
+                    talk(f"\n{step.question.habit.name} was logged meanwhile")
+                    del self.steps[self._at]
+                    continue
                 self._show(step)
                 asked = self._at
             try:
@@ -93,9 +98,11 @@ class Walk:
                 talk(style("later", dim=True))
                 self._drop_note()
                 self._at += 1
-            else:
-                self._store(step, reply)
+            elif self._store(step, reply):
                 self._at += 1
+            else:
+                self._drop_note()
+                asked = -1
 
     def summary(self) -> str:
         """How many were answered, and how many are left."""
@@ -179,8 +186,7 @@ class Walk:
     def _reply(self, step: Step, answers: Answers) -> Reply | None:
         """An answer that can be acted on; None where the question is to be asked once more."""
         question = step.question
-        talk(self._prompt(question), nl=False)
-        text = answers.key(question)
+        text = answers.key(self._prompt(question), question)
         try:
             reply = read_reply(question, text)
             if reply.verb == "which":
@@ -224,22 +230,27 @@ class Walk:
             about = [expectation(question.field), question.field.help]
             talk(wrapped(f"{question.field.title}: {'. '.join(filter(None, about))}", 2, hanging=6))
 
-    def _store(self, step: Step, reply: Reply) -> None:
+    def _store(self, step: Step, reply: Reply) -> bool:
+        """Store an answer; False where that of somebody else came first."""
         from reconnect.cli.log import tell_plugins
         from reconnect.habits.record import record
+        from reconnect.store.database import writing
 
         kinds: dict[str, EntryKind] = {"done": "done", "no": "no", "skip": "skip"}
-        recorded = record(
-            self.app.db,
-            self.app.person,
-            step.question.habit,
-            step.rule,
-            self.app.now,
-            kind=kinds[reply.verb],
-            day=self.day,
-            fields=reply.fields,
-            note=self._note,
-        )
+        with writing(self.app.db):
+            if logged_since(self.app, step.outlook, self.day):
+                return False
+            recorded = record(
+                self.app.db,
+                self.app.person,
+                step.question.habit,
+                step.rule,
+                self.app.now,
+                kind=kinds[reply.verb],
+                day=self.day,
+                fields=reply.fields,
+                note=self._note,
+            )
         self._note = None
         self.entries[self._at] = entry = recorded.entry
         state = {"done": "yes", "no": "no", "skip": "skip"}[reply.verb]
@@ -249,6 +260,7 @@ class Walk:
             told = f"\n{wrapped(told, 2)}"
         talk(style(told, fg=words.COLORS[state]))
         tell_plugins(self.app, entry)
+        return True
 
     def _take_back(self) -> None:
         from reconnect.cli.log import tell_plugins
@@ -262,7 +274,10 @@ class Walk:
         talk(f"back to {name}")
         entry = self.entries.pop(self._at, None)
         if entry is not None:
-            undo(self.app.db, entry)
+            try:
+                undo(self.app.db, entry)
+            except NotFoundError:
+                return  # somebody else took it back: what was wanted is so
             tell_plugins(self.app, entry, taken_back=True)
 
     def _drop_note(self) -> None:
