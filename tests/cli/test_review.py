@@ -208,3 +208,20 @@ def test_it_prints_where_there_is_no_utf_8(effort: None, process: Run, columns: 
     assert found.code == 0
     assert found.out.isascii()
     assert max(map(len, found.out.splitlines())) <= int(columns)
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--json", "--html", "a.html"), ("--html", "-", "--markdown", "-"), ()]
+)
+def test_where_something_is_refused_nothing_is_chosen_or_written(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "diary.md").write_text("mine")
+    cli("adopt", "listen")
+    given = wrong or ("--html", "week.html", "--markdown", "diary.md")
+    refused = cli("review", "--week", "this", "--choose", "A walk", *given)
+    assert refused.code == 2
+    assert cli("review", "--week", "this", "--json").json()["choice"] is None
+    assert (tmp_path / "diary.md").read_text() == "mine"
+    assert not list(tmp_path.glob("*.html"))

@@ -22,7 +22,7 @@ from reconnect.model.week import Week
 from reconnect.review import layout
 from reconnect.review.as_html import MARK, as_html
 from reconnect.review.as_json import as_json
-from reconnect.review.as_markdown import as_markdown
+from reconnect.review.as_markdown import as_markdown, escaped
 from reconnect.review.as_text import as_text
 from reconnect.review.charts.look import Look
 from reconnect.review.weekly import Review, Warm, WayBack, review_of
@@ -235,3 +235,12 @@ def test_nothing_grades_and_nothing_accuses(review: Review) -> None:
         assert not GUILT.search(text)
         assert not THEIRS.search(text)
         assert not re.search(r"\b(score|points|grade [A-F]|rating|failed|missed)\b", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("- a walk", "\\- a walk"), ("1. a walk", "1\\. a walk"), ("===", "\\==="), ("+ a", "\\+ a"),
+     ("12) a", "12\\) a"), ("a - b", "a - b"), ("2 walks", "2 walks")],
+)  # fmt: skip
+def test_no_line_of_markdown_begins_a_list_or_a_heading(text: str, kept: str) -> None:
+    assert escaped(text) == kept

@@ -45,15 +45,16 @@ def review_command(
 
     On a Sunday that is the week that ends with it, on other days the last whole one.
     """
-    week = _week(app, given)
-    if choose is not None:
-        _choose(app, week, choose)
-        if not (html or markdown or as_json):
-            return
     if as_json and (html or markdown):
         raise UsageError("--json and a file exclude each other: give one of them")
     if html == "-" and markdown == "-":
         raise UsageError("--html - and --markdown - both print to stdout: give one of them a FILE")
+    week = _week(app, given)
+    _check(html, markdown, force)
+    if choose is not None:
+        _choose(app, week, choose)
+        if not (html or markdown or as_json):
+            return
     review = _review(app, week, notes)
     if as_json:
         from reconnect.review.as_json import as_json as told
@@ -98,6 +99,18 @@ def _review(app: App, week: Week, notes: bool) -> Review:
     for problem in registry.problems:
         talk(f"plugin {problem.plugin}: {problem.where}: {problem.why}")
     return review
+
+
+def _check(html: str | None, markdown: str | None, force: bool) -> None:
+    """Refuse a file before anything is stored or written."""
+    if html is None and markdown is None:
+        return
+    from reconnect.cli.save import check
+    from reconnect.review import as_html, as_markdown
+
+    for path, mark in ((html, as_html.MARK), (markdown, as_markdown.MARK)):
+        if path not in (None, "-"):
+            check(path, what="weekly review", mark=mark.encode(), force=force)
 
 
 def _write(review: Review, html: str | None, markdown: str | None, force: bool) -> None:

@@ -26,6 +26,23 @@ def save(path: str, text: str, *, what: str, mark: bytes, force: bool) -> None:
     """
     from reconnect.paths import write_private_file
 
+    check(path, what=what, mark=mark, force=force)
+    try:
+        write_private_file(path, text.encode(), durable=False)
+    except OSError as error:
+        raise ReconnectError(
+            f"{path} cannot be written ({error.strerror or error}): name another file"
+        ) from error
+    talk(f"wrote {path} (only you can read it)")
+
+
+def check(path: str, *, what: str, mark: bytes, force: bool) -> None:
+    """Refuse a place that `save` would refuse, before anything is done; the arguments are its.
+
+    Raises:
+        UsageError: no such directory, no ordinary file, or something else stands there.
+        ReconnectError: what stands there cannot be read.
+    """
     above = os.path.dirname(path) or "."
     if not os.path.isdir(above):
         raise UsageError(f"no directory {above}: create it first, or name another place")
@@ -36,13 +53,6 @@ def save(path: str, text: str, *, what: str, mark: bytes, force: bool) -> None:
             raise UsageError(
                 f"{path} exists and is no {what}: name another file, or add --force to replace it"
             )
-    try:
-        write_private_file(path, text.encode(), durable=False)
-    except OSError as error:
-        raise ReconnectError(
-            f"{path} cannot be written ({error.strerror or error}): name another file"
-        ) from error
-    talk(f"wrote {path} (only you can read it)")
 
 
 def _is(path: str, mark: bytes) -> bool:

@@ -41,10 +41,17 @@ def as_markdown(review: Review) -> str:
 def escaped(text: str) -> str:
     """Text on one line in which no sign is markup, but the code between two backticks."""
     parts = re.split(r"(`reconnect [^`]+`)", " ".join(text.split()))
-    return "".join(
+    plain = "".join(
         part if number % 2 else re.sub(r"([\\`*_{}\[\]<>#|~!$&])", r"\\\1", part)
         for number, part in enumerate(parts)
     )
+    # At the beginning of a line these make a list, a rule or a heading.
+    return re.sub(r"^([-+=]|\d+(?=[.)]))", _literally, plain)
+
+
+def _literally(found: re.Match[str]) -> str:
+    sign = found[1]
+    return f"{sign}\\" if sign.isdecimal() else f"\\{sign}"
 
 
 def _line(line: layout.Line) -> str:
