@@ -203,7 +203,9 @@ def test_nothing_to_lose(store: Store) -> None:
     st.text("ysn.", min_size=1, max_size=20),
     st.sampled_from(["FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "FREQ=WEEKLY"]),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(  # each example makes a database
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None
+)
 def test_it_breaks_when_it_is_said_to(tmp_path: Path, marks: str, rrule: str) -> None:
     from reconnect.habits.spans import spans
 

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import signal
+    from collections.abc import Callable, Iterator
+    from types import FrameType
 
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])?")
 """What keys such as the arrows send, and the key Esc."""
@@ -44,7 +46,7 @@ class Keys:
             import termios
 
             self._before = termios.tcgetattr(sys.stdin)
-            handlers = {
+            handlers: dict[signal.Signals, Callable[[int, FrameType | None], None]] = {
                 signal.SIGTERM: self._end, signal.SIGHUP: self._end,
                 signal.SIGTSTP: self._stop, signal.SIGCONT: self._go_on,
             }  # fmt: skip
@@ -135,7 +137,7 @@ class Keys:
         signal.signal(number, self._stop)
         self._take_keys()
 
-    def _go_on(self, *_signal: object) -> None:
+    def _go_on(self, _number: int, _frame: object) -> None:
         """It goes on, on a terminal that was set anew meanwhile."""
         self._take_keys()
         self._stale = True

@@ -134,9 +134,11 @@ def _terms(since: str, anchor: str, rrule: str, target: float | None) -> Terms:
 
 
 def _goal(text: str) -> Goal:
-    if text not in ("at-least", "at-most"):
-        raise ValueError("no goal")
-    return text
+    if text == "at-least":
+        return "at-least"
+    if text == "at-most":
+        return "at-most"
+    raise ValueError("no goal")
 
 
 def _line(text: str) -> str:
