@@ -66,8 +66,7 @@ class LivedYear(RuleBasedStateMachine):
     @rule(minutes=st.integers(1, 600))
     def it_is_killed(self, minutes: int) -> None:
         """kill -9, with what fell due meanwhile on its way."""
-        self.year.sleep(minutes / 60)
-        self.year.kill()
+        self.year.kill(minutes)
 
     @rule(codes=st.lists(st.sampled_from(TROUBLE), min_size=1, max_size=8))
     def the_channel_is_in_trouble(self, codes: list[str]) -> None:
@@ -117,6 +116,6 @@ def test_some_weeks(home: Path) -> None:
 
 @pytest.mark.year
 def test_a_year(home: Path) -> None:
-    told = _live(days=365, restarts=200, steps=250, examples=2)
+    told = _live(days=365, restarts=200, steps=300, examples=2)
     assert max(counts.days for counts in told) >= 365
     assert max(counts.restarts for counts in told) >= 200

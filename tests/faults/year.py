@@ -159,8 +159,9 @@ class Year:
         self.start()
         self.settle()
 
-    def kill(self) -> None:
-        """The process is killed with what is due on its way, and another one starts."""
+    def kill(self, minutes: float) -> None:
+        """The process is killed with what fell due meanwhile on its way, and another one starts."""
+        self._show(self.clock.shown + timedelta(minutes=minutes))
         held = self.recorder.hold = threading.Event()
         for _ in range(4):
             self.runner.step()
