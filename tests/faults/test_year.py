@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from tests.faults.year import Year
 
 if TYPE_CHECKING:
@@ -43,16 +49,23 @@ class LivedYear(RuleBasedStateMachine):
         os.environ["RECONNECT_HOME"] = self.place.name
         self.year = Year(seed)
 
+    def goes_on(self) -> bool:
+        """Whether the year is not over: after 400 days what became of reminders is forgotten."""
+        return (self.year.latest - self.year.begun).days < max(self.DAYS, 30)
+
+    @precondition(goes_on)
     @rule(hours=st.integers(1, 60))
     def time_passes(self, hours: int) -> None:
         """It runs."""
         self.year.go_on(hours * 3600)
 
+    @precondition(goes_on)
     @rule(hours=st.integers(1, 100))
     def the_machine_sleeps(self, hours: int) -> None:
         """Its lid is closed."""
         self.year.sleep(hours)
 
+    @precondition(goes_on)
     @rule(hours=st.sampled_from((-11, -2, -1, 1, 2, 11)))
     def the_clock_is_wrong(self, hours: int) -> None:
         """It is set by hours, and put right."""
@@ -63,6 +76,7 @@ class LivedYear(RuleBasedStateMachine):
         """A clean stop."""
         self.year.restart()
 
+    @precondition(goes_on)
     @rule(minutes=st.integers(1, 600))
     def it_is_killed(self, minutes: int) -> None:
         """kill -9, with what fell due meanwhile on its way."""

@@ -180,8 +180,8 @@ class Kept:
             lanes.most = self.settings.daemon.senders
             for name in self.settings.channels:
                 lanes._lane(runner._claimer._destination(name)).width = lanes.most
-        runner.step()
-        runner.step()
+        for _ in range(3):  # planned, claimed and prepared, begun
+            runner.step()
         return runner
 
     def deliver(self, runner: Runner | None = None) -> Runner:

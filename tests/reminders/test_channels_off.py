@@ -93,6 +93,25 @@ def test_the_only_channel_is_off_and_that_is_recorded(kept: Kept, receiver: Rece
     assert sorted(kept.outcomes()) == [("dead", "channel-off")] * 2 + [("dead", "http-401")] * 3
 
 
+def test_one_message_about_several_goes_the_other_way_whole(
+    two: Kept, receiver: Receiver, smtp: Mailbox
+) -> None:
+    for number in range(5):
+        two.remind(f"12:{number + 5:02}", f"FREQ=DAILY;COUNT={number + 1}")
+    receiver.behave(410)
+    two.shown.move(hours=3)  # all five are late
+    two.deliver()
+    (mail,) = smtp.messages
+    assert "5" in str(mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+    assert sorted(d.state for d in two.deliveries()) == ["dead", "sent", *["suppressed"] * 5]
+
+
+def test_doctor_says_which_channel_is_off(two: Kept, cli: Run) -> None:
+    assert "is off" not in cli("doctor").out
+    cli("channels", "off", "hook")
+    assert "hook is off: you switched it off" in cli("doctor").out
+
+
 def test_off_and_on_by_hand(two: Kept, receiver: Receiver, smtp: Mailbox, cli: Run) -> None:
     assert cli("channels", "off", "hook").code == 0
     assert "off already" in cli("channels", "off", "hook").err

@@ -97,6 +97,8 @@ def left(kept: Kept, *, begun: bool) -> None:
     gone = kept.runner(owner="gone")
     kept.shown.move(seconds=60)
     with writing(kept.db):
+        gone._claimer.claim(5)  # planned
+        gone._claimer.look()
         wanted = gone._claimer.claim(5).wanted
         if begun:
             prompts = [(one.delivery, "listen-07") for one in wanted]
@@ -173,3 +175,17 @@ def test_a_stop_gives_back_what_was_not_begun(kept: Kept, receiver: Receiver) ->
     states = [d.state for d in kept.deliveries()]
     assert (states.count("leased"), states.count("pending")) == (1, 29)
     assert {d.attempts for d in kept.deliveries() if d.state == "pending"} == {0}
+
+
+def test_a_clock_set_back_forgets_nothing_that_may_have_arrived(
+    kept: Kept, receiver: Receiver
+) -> None:
+    kept.remind("12:05")
+    kept.shown.move(minutes=4)
+    left(kept, begun=True)  # on its way at 12:05, and killed
+    kept.shown.move(days=2)
+    kept.runner()
+    kept.shown.set("2026-11-23T11:00:00+01:00")  # the clock was ahead
+    kept.runner()
+    (one,) = [d for d in kept.deliveries() if d.occ_wall.day == 23]
+    assert one.unsure == 1

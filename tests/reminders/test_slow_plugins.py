@@ -41,11 +41,11 @@ def test_a_slow_plugin_is_left_out_for_the_rest_of_the_minute(
     registry = load_registry(kept.app.paths, 0.5)
     registry.budget_s = 1.0
     kept.shown.move(minutes=5)
-    kept.deliver(kept.runner(registry=registry))
+    kept.deliver(kept.begin(kept.runner(registry=registry), wide=True))
     assert kept.outcomes() == [("sent", "accepted")] * 23
     (problem,) = [p for p in registry.problems if p.plugin == "slow"]
     assert problem.where == "reconnect_before_reminder"
     assert problem.why == "took 1 s within a minute: it is left out for the rest of it"
-    # The others' messages do not come last, although they were planned last.
+    # The others' messages come soon, although they were planned last.
     theirs = [n for n, post in enumerate(receiver.posts) if "outside author" not in post.body]
-    assert max(theirs) < 22
+    assert max(theirs) < 10

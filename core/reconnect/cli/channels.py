@@ -249,5 +249,5 @@ def _in_words(app: App, row: dict[str, Any]) -> str:
         return "on"
     at = datetime.fromisoformat(row["since"] or row["until"])
     when = words.moment(at, app.person.tzid, app.today)
-    why = "you switched it off" if row["code"] == "switched-off" else explain(row["code"] or "")
+    why = explain(row["code"] or "")
     return f"{'off since' if row['state'] == 'off' else 'rests until'} {when}: {why}"

@@ -82,10 +82,22 @@ def daemon(app: App) -> Iterator[Check]:
         yield Check("deliveries", "warn", text, "see `reconnect daemon status` and `channels test`")
     else:
         yield Check("deliveries", "ok", f"{pending} waiting, none late")
+    yield from _channels_off(app)
     if seen.missed_count:
         newest = " ".join(overview.missed_words(app, seen)[0].split())
         text = f"{seen.missed_count} in the last {overview.MISSED_DAYS} days, the newest {newest}"
         yield Check("missed", "warn", text, "see `reconnect daemon status`")
+
+
+def _channels_off(app: App) -> Iterator[Check]:
+    """Channels to which nothing is sent, of which nobody may have been told on another one."""
+    from reconnect.cli.outcome_words import explain
+    from reconnect.store import channels
+
+    for one in channels.states(app.looking).values():
+        if one.state == "off" and one.name in app.settings.channels:
+            todo = f"`reconnect channels test {one.name}`, then `channels on {one.name}`"
+            yield Check("channels", "warn", f"{one.name} is off: {explain(one.code or '')}", todo)
 
 
 def _integrity(db: sqlite3.Connection) -> Iterator[Check]:

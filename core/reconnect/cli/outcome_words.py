@@ -40,6 +40,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "no-such-channel": ("config.toml has no channel of that name", ""),
     "no-secret": ("its secret is not there", "see `reconnect config check`"),
+    "switched-off": ("you switched it off", ""),
     "channel-off": ("the channel is off", "`reconnect channels` says why"),
     "damaged": ("its habit cannot be read", "see `reconnect doctor`"),
     # What the service said.

@@ -78,6 +78,7 @@ class Claimer:
         self._off = off
         self._owner = owner
         self._quiet = settings().quiet
+        self._may_claim = False
         self._known: dict[str, Destination] = {}
         self._known_of: Settings | None = None
         self._blocked = Blocked(frozenset(), None)
@@ -86,13 +87,20 @@ class Claimer:
     def look(self) -> None:
         """See which channels take nothing now. Call it before the transaction, as it may take long.
 
-        With the first delivery it imports Apprise.
+        With the first delivery it imports Apprise; what falls due is planned before that.
         """
         settings = self._settings()
         self.lanes.most = settings.daemon.senders
-        nothing = Blocked(frozenset(), None)
-        names = tuple(channels(settings))
-        self._blocked = self.lanes.blocked(names) if self._something_due() else nothing
+        self._blocked = Blocked(frozenset(), None)
+        now_ms = to_ms(self._clock.now())
+        waits = deliveries.next_try(self._db)
+        if waits is not None and waits <= now_ms:
+            self._may_claim = True
+        else:
+            first = reminders.first_due(self._db)
+            if not self._may_claim or first is None or first > now_ms:
+                return
+        self._blocked = self.lanes.blocked(tuple(channels(settings)))
 
     def claim(self, room: int) -> Claim:
         """Plan and claim, inside the transaction; what policy objects to is recorded at once."""
@@ -106,6 +114,8 @@ class Claimer:
             pending.look_again(self._db)
             self._quiet = settings.quiet
         gather(self._db, now, settings)
+        if not self._may_claim:
+            return Claim([], [])
         wanted: list[Claimed] = []
         refused: list[tuple[Ack, Habit]] = []
         blocked = set(self._blocked.names)
@@ -189,11 +199,6 @@ class Claimer:
     def lane_of(self, channel: str) -> str:
         """The lane that a channel's messages go through."""
         return self._destination(channel).lane
-
-    def _something_due(self) -> bool:
-        now_ms = to_ms(self._clock.now())
-        waiting = (reminders.first_due(self._db), deliveries.next_try(self._db))
-        return any(at is not None and at <= now_ms for at in waiting)
 
     def _destination(self, channel: str) -> Destination:
         settings = self._settings()

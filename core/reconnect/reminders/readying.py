@@ -55,19 +55,18 @@ class Readying:
     def add(self, claimed: Iterable[Claimed]) -> None:
         """Take up what was claimed."""
         self._claimed += claimed
-        # The most urgent first as they came; a rule that took long last comes after the others.
-        self._claimed.sort(key=lambda one: self._took.get(one.habit.rule, 0.0) > STEP_S)
 
     def prepare(self, now_ms: Callable[[], int]) -> list[Result]:
         """Make jobs of what was claimed, for a moment. Returns what needs, or gets, no sending."""
         until = self._monotonic() + STEP_S
         ended = []
         while self._claimed:
-            claimed = self._claimed[0]
+            place = self._next()
+            claimed = self._claimed[place]
             begun = self._monotonic()
             made = self._preparer.prepare(claimed)
-            # What raises (a busy database) stays first in the row, for the next step.
-            del self._claimed[0]
+            # What raises (a busy database) stays in the row, for the next step.
+            del self._claimed[place]
             if isinstance(made, Job):
                 self.ready.append(self._addressed(made))
             else:
@@ -79,6 +78,15 @@ class Readying:
             if now > until:
                 break
         return ended
+
+    def _next(self) -> int:
+        """The first in the row whose rule did not take long the last time, or the first of all."""
+        quick = (
+            place
+            for place, one in enumerate(self._claimed)
+            if self._took.get(one.habit.rule, 0.0) <= STEP_S
+        )
+        return next(quick, 0)
 
     def give_up(self) -> list[Delivery]:
         """Let go of everything that was not begun."""

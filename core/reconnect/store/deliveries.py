@@ -71,8 +71,11 @@ def expire(db: sqlite3.Connection, now_ms: int) -> int:
 
 
 def forget_since(db: sqlite3.Connection, reminder_id: int, since_ms: int) -> None:
-    """Delete what was planned for later than that and never sent: it can be planned anew."""
-    unsent = "state IN ('pending', 'expired', 'suppressed', 'dead')"
+    """Delete what was planned for later than that and never sent: it can be planned anew.
+
+    What may have arrived stays: its one resend is counted on its row.
+    """
+    unsent = "state IN ('pending', 'expired', 'suppressed', 'dead') AND unsure = 0"
     db.execute(
         f"DELETE FROM delivery WHERE reminder_id = ? AND due > ? AND {unsent}",
         (reminder_id, since_ms),
