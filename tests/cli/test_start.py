@@ -146,8 +146,7 @@ def test_what_does_not_arrive_is_said_in_words(
     receiver.behave(401)
     running = daemon("start")
     running.says(
-        "12:00 not sent to phone: not allowed (401): check the user name, password or token. "
-        "It is sent again later.\n"
+        "12:00 not sent to phone: not allowed (401): check the user name, password or token.\n"
     )
     assert "WARNING" not in running.err
     assert running.interrupt() == 0

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconnect.review.charts import svg
@@ -119,6 +119,7 @@ def test_an_axis_holds_all_values(values: list[float]) -> None:
 
 
 @given(DAYS, st.integers(1, 200_000), st.integers(2, 14))
+@example(date(2000, 1, 1), 8766, 10)
 def test_dates_on_an_axis_are_few_and_in_order(first: date, length: int, most: int) -> None:
     last = date.fromordinal(min(first.toordinal() + length, date(2399, 12, 31).toordinal()))
     if last <= first:

@@ -76,7 +76,8 @@ def date_ticks(first: date, last: date, most: int) -> list[tuple[date, str]]:
             (day, month(day) if day.month > 1 else str(day.year)) for day in found if day >= first
         ]
     years = last.year - first.year
-    every = int(round_step(years / most))
+    steps = (n * 10**power for power in range(4) for n in (1, 2, 5))
+    every = next(n for n in steps if years // n < most)
     numbers = range(first.year, last.year + 1)
     return [(date(n, 1, 1), str(n)) for n in numbers if n % every == 0 and date(n, 1, 1) >= first]
 
