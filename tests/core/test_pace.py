@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconnect.errors import UsageError
+from reconnect.errors import DamagedError
 from reconnect.recurrence import pace_of
 
 
@@ -37,5 +37,5 @@ def test_pace(rrule: str, times: int, days: int, unit: str) -> None:
 
 def test_no_pace() -> None:
     assert pace_of("") is None
-    with pytest.raises(UsageError):
+    with pytest.raises(DamagedError):
         pace_of("FREQ=NEVER")

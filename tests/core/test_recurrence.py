@@ -16,7 +16,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from reconnect.errors import UsageError
+from reconnect.errors import DamagedError, UsageError
 from reconnect.recurrence import (
     check,
     describe,
@@ -540,10 +540,10 @@ def test_describe_leaves_what_is_too_special_as_it_is(rrule: str) -> None:
     assert describe(rrule) == rrule
 
 
-def test_a_rule_that_cannot_be_read_and_an_unknown_zone_are_usage_errors() -> None:
+def test_what_cannot_be_read_is_a_usage_error_and_where_it_was_stored_damaged() -> None:
     with pytest.raises(UsageError, match="FREQ=NEVER"):
         walls("FREQ=NEVER", "2026-11-23T09:00")
-    with pytest.raises(UsageError, match="FREQ=NEVER"):
+    with pytest.raises(DamagedError, match="FREQ=NEVER"):
         is_due("FREQ=NEVER", date(2026, 1, 1), date(2026, 1, 1))
     with pytest.raises(UsageError, match="Nowhere"):
         walls("FREQ=DAILY", "2026-11-23T09:00", tzid="Nowhere/City")
