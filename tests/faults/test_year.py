@@ -29,6 +29,15 @@ if TYPE_CHECKING:
 
 TROUBLE = ("http-503", "timeout", "no-connection", "cut-off")
 
+EVENTS = st.one_of(
+    st.tuples(st.just("runs"), st.integers(1, 60)),  # hours
+    st.tuples(st.just("sleeps"), st.integers(1, 60)),  # hours
+    st.tuples(st.just("wrong"), st.sampled_from((-11, -2, -1, 1, 2, 11))),  # hours
+    st.tuples(st.just("ends"), st.just(0)),
+    st.tuples(st.just("killed"), st.integers(1, 600)),  # minutes in which it does nothing first
+    st.tuples(st.just("trouble"), st.integers(1, 3)),
+)
+
 
 class LivedYear(RuleBasedStateMachine):
     """What may happen to whoever is reminded; what is asked of it stands in `Year.check`."""
@@ -53,39 +62,25 @@ class LivedYear(RuleBasedStateMachine):
         """Whether the year is not over: after 400 days what became of reminders is forgotten."""
         return (self.year.latest - self.year.begun).days < max(self.DAYS, 30)
 
+    # One rule for all: hypothesis would leave some rules out of a whole life.
     @precondition(goes_on)
-    @rule(hours=st.integers(1, 60))
-    def time_passes(self, hours: int) -> None:
-        """It runs."""
-        self.year.go_on(hours * 3600)
-
-    @precondition(goes_on)
-    @rule(hours=st.integers(1, 100))
-    def the_machine_sleeps(self, hours: int) -> None:
-        """Its lid is closed."""
-        self.year.sleep(hours)
-
-    @precondition(goes_on)
-    @rule(hours=st.sampled_from((-11, -2, -1, 1, 2, 11)))
-    def the_clock_is_wrong(self, hours: int) -> None:
-        """It is set by hours, and put right."""
-        self.year.jump(hours)
-
-    @rule()
-    def it_ends_and_starts(self) -> None:
-        """A clean stop."""
-        self.year.restart()
-
-    @precondition(goes_on)
-    @rule(minutes=st.integers(1, 600))
-    def it_is_killed(self, minutes: int) -> None:
-        """kill -9, with what fell due meanwhile on its way."""
-        self.year.kill(minutes)
-
-    @rule(codes=st.lists(st.sampled_from(TROUBLE), min_size=1, max_size=8))
-    def the_channel_is_in_trouble(self, codes: list[str]) -> None:
-        """The next messages fail."""
-        self.year.recorder.answers += codes
+    @rule(what=EVENTS)
+    def something_happens(self, what: tuple[str, int]) -> None:
+        """It runs, sleeps, ends or is killed; its clock is wrong, its channel in trouble."""
+        name, amount = what
+        year = self.year
+        if name == "runs":
+            year.go_on(amount * 3600)
+        elif name == "sleeps":
+            year.sleep(amount)
+        elif name == "wrong":
+            year.jump(amount)
+        elif name == "ends":
+            year.restart()
+        elif name == "killed":
+            year.kill(amount)
+        else:
+            year.recorder.answers += TROUBLE * amount
 
     def teardown(self) -> None:
         """Live the year to its end, and count."""

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     import requests
 
 REUSE_S = 1.0
-"""A connection is used again within so long: no server closes it that soon, and lets a message be
-lost on a connection that is just being closed."""
+"""A connection is used again within so long: few servers close one that soon."""
 
 LONGEST_S = 86_400.0
 """No service is left alone for longer than a day, whatever it asks."""
 
 _mine = threading.local()
+_closing: set[str] = set()
+# Servers that closed a connection without having said so.
 _installed = False
 
 
@@ -46,21 +47,52 @@ def install() -> None:
         ear = Ear.here()
         if ear is None:
             return plain(method, url, **how)
-        session = _session()
         try:
-            answer = session.request(method=method, url=url, **how)
+            answer = _carried(method, str(url), how)
         except requests.RequestException as error:
-            rest()
             ear.meet(code_of(error))
             raise
-        session.cookies.clear()
-        _mine.used = time.monotonic()
         good = answer.status_code < 300
         ear.meet(None if good else f"http-{answer.status_code}", None if good else asked(answer))
         return answer
 
     requests.api.request = requests.request = request
     _installed = True
+
+
+def _carried(method: str, url: str, how: dict[str, Any]) -> requests.Response:
+    """Send a request, over the connection of the one before where that is safe.
+
+    It is where the server said that it keeps the connection, or where the request carries a key by
+    which a repetition is known. Such a one is sent again at once, over a new connection, when the
+    old one turns out to be closed: what Go's net/http does.
+    """
+    import requests
+
+    place = "/".join(url.split("/", 3)[:3])
+    trust = (how.get("verify"), how.get("cert"))
+    session = _session(trust)
+    keyed = "Idempotency-Key" in (how.get("headers") or {})
+    try:
+        answer = session.request(method=method, url=url, **how)
+    except requests.RequestException as error:
+        stale = keyed and place in _mine.kept and code_of(error) == "cut-off"
+        rest()
+        if not stale:
+            raise
+        _closing.add(place)
+        session = _session(trust)
+        answer = session.request(method=method, url=url, **how)
+    session.cookies.clear()
+    _mine.used = time.monotonic()
+    said = answer.headers
+    promised = "Keep-Alive" in said or "keep-alive" in said.get("Connection", "").lower()
+    if promised or (keyed and place not in _closing):
+        _mine.kept.add(place)
+    else:
+        _mine.kept.clear()
+        session.close()
+    return answer
 
 
 def rest() -> None:
@@ -158,12 +190,13 @@ def _kind_of_session() -> type[requests.Session]:
     return Session
 
 
-def _session() -> requests.Session:
+def _session(trust: tuple[Any, Any]) -> requests.Session:
+    """This thread's session; another one where certificates are to be looked at otherwise."""
     session: requests.Session | None = getattr(_mine, "session", None)
-    if session is not None and time.monotonic() - _mine.used > REUSE_S:
-        session.close()
+    if session is not None and (time.monotonic() - _mine.used > REUSE_S or _mine.trust != trust):
+        rest()
         session = None
     if session is None:
         session = _mine.session = _kind_of_session()()
-        _mine.used = time.monotonic()
+        _mine.used, _mine.trust, _mine.kept = time.monotonic(), trust, set()
     return session
