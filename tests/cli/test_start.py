@@ -146,7 +146,8 @@ def test_what_does_not_arrive_is_said_in_words(
     receiver.behave(401)
     running = daemon("start")
     running.says(
-        "12:00 not sent to phone: not allowed (401): check the user name, password or token.\n"
+        "12:00 not sent to phone: not allowed (401): check the user name, password or token. "
+        "`reconnect deliveries retry 1` sends it again.\n"
     )
     assert "WARNING" not in running.err
     assert running.interrupt() == 0

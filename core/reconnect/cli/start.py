@@ -120,7 +120,10 @@ def _tell(app: App, ack: Ack) -> None:
     if ack.state == "sent":
         talk(style(f"{now} sent to {name}", dim=True))
         return
-    again = ". It is sent again later" if ack.state == "pending" else ""
+    again = {
+        "pending": ". It is sent again later",
+        "dead": f". `reconnect deliveries retry {ack.delivery.id}` sends it again",
+    }.get(ack.state, "")
     talk(f"{now} {style(f'not sent to {name}', fg='yellow')}: {explain(ack.outcome)}{again}.")
 
 
