@@ -53,11 +53,19 @@ def module(name: str, package: str, how: str = "pip install '.[test,e2e]'") -> N
         raise MissingError(f"the Python package {package} is missing: {how}")
 
 
+_GIVEN: set[int] = set()
+"""Servers start side by side: a port that one was promised may not have been taken up yet."""
+
+
 def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    """A port on which nobody listens, and that was given to nobody before."""
+    while True:
+        with socket.socket() as one:
+            one.bind(("127.0.0.1", 0))
+            port = int(one.getsockname()[1])
+        if port not in _GIVEN:
+            _GIVEN.add(port)
+            return port
 
 
 def answers(port: int) -> bool:

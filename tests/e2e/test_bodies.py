@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
 from tests.e2e.test_receivers import TITLE, text_of
 from tests.reminders.live import until
-
-from reconnect.config import ChannelSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,10 +16,8 @@ if TYPE_CHECKING:
     from tests.reminders.keeping import Kept
     from tests.reminders.live import DaemonProcess
 
-CHOICE = any(field.name == "body" for field in msgspec.structs.fields(ChannelSettings))
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.skipif(not CHOICE, reason="channels have no setting `body` yet"),
 ]
 
 
