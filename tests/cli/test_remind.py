@@ -247,3 +247,12 @@ def test_what_was_removed_or_changed_can_be_taken_back(cli: Run, made: tuple[str
     said = cli("remind", "remove", "2").err.splitlines()[-1]
     assert cli(*shlex.split(said.removeprefix("take it back: reconnect "))).code == 0
     assert shown() == before
+
+
+def test_days_without_a_time_take_the_one_that_the_rule_suggests(cli: Run) -> None:
+    cli("adopt", "listen", "--at", "07:00")
+    added = cli("remind", "add", "listen", "--every", "FREQ=MONTHLY;BYDAY=-1SU")
+    assert (added.code, "the last Sunday of the month at 20:30" in added.err) == (0, True)
+    assert "Fri at 20:30" in cli("remind", "add", "listen", "--days", "mon,fri").err
+    refused = cli("remind", "add", "listen")
+    assert (refused.code, "expected a time" in refused.err) == (2, True)

@@ -98,7 +98,8 @@ def list_command(app: App, as_json: bool) -> None:
 def add_command(app: App, /, habit: str | None, as_json: bool, **given: Any) -> None:
     """Add a reminder of HABIT: at a time, at a random moment in a window, or once.
 
-    With --role digest it is about the week, and of no one habit.
+    Without a time it comes when the habit's rule suggests. With --role digest it is about the week,
+    and of no one habit.
     """
     from reconnect.reminders.manage import add_once, add_reminder
 
@@ -112,7 +113,8 @@ def add_command(app: App, /, habit: str | None, as_json: bool, **given: Any) -> 
     else:
         made = add_reminder(
             app.db, app.person, kept, app.now, app.settings,
-            at=given["at"], between=given["between"], rrule=_rrule(given), wishes=wishes,
+            at=given["at"] or _suggested(app, kept, given), between=given["between"],
+            rrule=_rrule(given), wishes=wishes,
         )  # fmt: skip
     _tell(app, made, kept, as_json=as_json)
 
@@ -231,6 +233,16 @@ def _rrule(given: dict[str, Any]) -> str | None:
         raise UsageError("--days and --every exclude each other: give one of them")
     rrule: str | None = from_days(days) if days is not None else every
     return rrule
+
+
+def _suggested(app: App, habit: Habit, given: dict[str, Any]) -> str | None:
+    """The time that the habit's rule suggests, where days were given and no time."""
+    if given["between"] is not None or (given["days"] is None and given["every"] is None):
+        return None
+    for template in app.rule_of(habit).habits:
+        if template.id == habit.template:
+            return template.time
+    return None
 
 
 def _moment(app: App, given: dict[str, Any]) -> Moment | None:
