@@ -44,7 +44,7 @@ def test_it_gives_two_commands_to_begin_with(readme: str) -> None:
     start, test = (command.split(" && ") for _, command in blocks)
     assert start[0] == test[0] == "python3 -m venv .venv"
     assert start[-1] == ".venv/bin/reconnect start"
-    assert test[-1] == ".venv/bin/python -m pytest -n auto"
+    assert test[-1] == ".venv/bin/python -m pytest -n 4"
 
 
 def test_its_commands_and_its_rule_work_in_the_order_of_the_page(
