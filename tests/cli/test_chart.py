@@ -209,3 +209,11 @@ def test_a_rule_whose_plugin_is_gone_still_shows_its_days(
     assert shown.code == 0
     assert "Eight undivided minutes" in shown.out
     assert cli("chart", "listen", "--metric", "heard").code == 3
+
+
+def test_a_name_that_is_near_to_none_says_where_the_names_are(cli: Run) -> None:
+    cli("adopt", "listen")
+    refused = cli("chart", "zzzz")
+    assert refused.code == 3
+    assert refused.err == "reconnect: no habit or rule 'zzzz': `reconnect habits` lists yours\n"
+    assert "did you mean listen?" in cli("chart", "listn").err

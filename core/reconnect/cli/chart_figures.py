@@ -46,7 +46,8 @@ def find_asked(app: App, name: str, year: int | None, weeks: int | None) -> Aske
     rules = [card.rule_id for card in app.catalog.cards if card.rule_id]
     if not found and name not in rules:
         names = list(dict.fromkeys([one.name for one in known] + rules))
-        raise NotFoundError(unknown(name, names, "habit or rule"))
+        said = unknown(name, names, "habit or rule")
+        raise NotFoundError(said if "?" in said else f"{said}: `reconnect habits` lists yours")
     last = app.today
     if year is not None:
         if year > last.year:
