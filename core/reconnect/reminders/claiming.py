@@ -185,20 +185,16 @@ class Claimer:
                 ack = Ack(delivery, state, why, now_ms, now_ms, tried=False)
                 ended.append(ack)
                 refused.append((ack, habit))
-            elif self.lanes.take(delivery.channel) is None:
+            elif (lane := self.lanes.take(delivery.channel)) is None:
                 full.add(delivery.channel)
                 back.append(delivery)
             else:
                 person = policy.person(delivery.person_id)
-                wanted.append(Claimed(delivery, policy.role(delivery), person, habit))
+                wanted.append(Claimed(delivery, policy.role(delivery), person, habit, lane))
         pending.defer(self._db, put_off, self._owner)
         leases.acknowledge(self._db, self._owner, ended)
         leases.give_back(self._db, back, self._owner)
         return full
-
-    def lane_of(self, channel: str) -> str:
-        """The lane that a channel's messages go through."""
-        return self._destination(channel).lane
 
     def _destination(self, channel: str) -> Destination:
         settings = self._settings()

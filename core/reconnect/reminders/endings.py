@@ -69,7 +69,7 @@ class Endings:
         """Decide what becomes of a delivery, and let its lane go on."""
         self.kept.append(Ending(fate(result), result))
         outcome = result.outcome
-        self._lanes.leave(result.job.delivery.channel, outcome, pause_ms(outcome))
+        self._lanes.leave(result.job.lane, outcome, pause_ms(outcome))
 
     def record(self) -> None:
         """Record what is kept, and what it says of the channels. Call it in a transaction."""

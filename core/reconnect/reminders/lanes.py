@@ -39,8 +39,9 @@ class _Rest(NamedTuple):
 class _Lane:
     """One destination."""
 
-    def __init__(self, pace_s: float, now: float) -> None:
+    def __init__(self, pace_s: float, now: float, *, local: bool) -> None:
         self.pace_s = pace_s
+        self.local = local
         self.width = 1
         self.under_way = 0
         self.tokens = BURST
@@ -112,23 +113,21 @@ class Lanes:
         self._remote += not where.local
         return where.lane
 
-    def leave(self, channel: str, outcome: Outcome | None, pause_ms: int = 0) -> None:
-        """A message has come to its end, or (None) was given back unsent."""
-        where = self._destination(channel)
-        lane = self._lane(where)
-        lane.under_way = max(0, lane.under_way - 1)
-        self._remote = max(0, self._remote - (not where.local))
-        if outcome is None:
-            if lane.pace_s:
-                lane.tokens += 1
-            return
+    def leave(self, name: str, outcome: Outcome, pause_ms: int = 0) -> None:
+        """A message has come to its end in the lane that it was taken into.
+
+        Not in that of its channel: its address may be another one by now.
+        """
+        lane = self._lanes[name]
+        lane.under_way -= 1
+        self._remote -= not lane.local
         now = self._now()
         kind = kind_of(outcome.code)
         if kind == "offline":
             self._offline_wait = min(PROBE_CAP_S, self._offline_wait * 2 or PROBE_FIRST_S)
             self._offline = _Rest(now, now + self._offline_wait)
             return
-        if not where.local:
+        if not lane.local:
             self._offline_wait = 0.0
         if kind == "accepted":
             lane.width = min(self.most, lane.width + 1)
@@ -165,5 +164,7 @@ class Lanes:
     def _lane(self, where: Destination) -> _Lane:
         lane = self._lanes.get(where.lane)
         if lane is None:
-            lane = self._lanes[where.lane] = _Lane(where.pace_s, self._now())
+            lane = self._lanes[where.lane] = _Lane(
+                where.pace_s, self._now(), local=where.local
+            )
         return lane

@@ -42,12 +42,13 @@ _GIVEN = 1000
 
 
 class Claimed(NamedTuple):
-    """A delivery that may be sent, and whom and what it is about."""
+    """A delivery that may be sent, whom and what it is about, and the lane it was let into."""
 
     delivery: Delivery
     role: str
     person: Person
     habit: Habit
+    lane: str
 
 
 class Preparer:

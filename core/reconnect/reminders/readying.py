@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from reconnect.model.reminder import Delivery
-    from reconnect.reminders.claiming import Claimer
     from reconnect.reminders.prepare import Claimed, Preparer
     from reconnect.reminders.standing import Standing
 
@@ -26,7 +25,6 @@ class Readying:
 
     Args:
         preparer: makes the messages.
-        claimer: knows the lanes.
         standing: knows which channels are off and not told of.
         monotonic: seconds that never run backwards.
     """
@@ -34,13 +32,11 @@ class Readying:
     def __init__(
         self,
         preparer: Preparer,
-        claimer: Claimer,
         standing: Standing,
         monotonic: Callable[[], float],
     ) -> None:
         """Nothing is claimed yet."""
         self._preparer = preparer
-        self._claimer = claimer
         self._standing = standing
         self._monotonic = monotonic
         self._claimed: list[Claimed] = []
@@ -68,10 +64,10 @@ class Readying:
             # What raises (a busy database) stays in the row, for the next step.
             del self._claimed[place]
             if isinstance(made, Job):
-                self.ready.append(self._addressed(made))
+                self.ready.append(self._addressed(made, claimed.lane))
             else:
                 at = now_ms()
-                job = Job(claimed.delivery, claimed.habit, None)
+                job = Job(claimed.delivery, claimed.habit, None, lane=claimed.lane)
                 ended.append(Result(job, made, at, at))
             now = self._monotonic()
             self._took[claimed.habit.rule] = now - begun
@@ -95,12 +91,11 @@ class Readying:
         self.ready.clear()
         return found
 
-    def _addressed(self, job: Job) -> Job:
+    def _addressed(self, job: Job, lane: str) -> Job:
         """The job with its lane, and a line on channels that are off."""
         delivery, letter = job.delivery, job.letter
         off = self._standing.untold(delivery.person_id, delivery.channel)
         if off and letter is not None:
             lines = "\n".join(notice(one) for one in off)
             letter = letter._replace(body=f"{letter.body}\n\n{lines}")
-        lane = self._claimer.lane_of(delivery.channel)
         return job._replace(letter=letter, lane=lane, told=tuple(one.name for one in off))

@@ -100,7 +100,7 @@ class Runner:
         )
         self._endings = Endings(db, owner, self._claimer.lanes, self._standing, self._router, told)
         self._window = Window(self._senders)
-        self._readying = Readying(self._preparer, self._claimer, self._standing, clock.monotonic)
+        self._readying = Readying(self._preparer, self._standing, clock.monotonic)
         self._seen_version = -1
         self._next_at = 0
         self._looked_at = 0

@@ -1,0 +1,50 @@
+"""Lanes: what is under way is counted where it began, whatever becomes of its channel meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.reminders.live import until
+
+from reconnect.reminders.deliver import Sender
+from reconnect.reminders.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from tests.reminders.keeping import Kept
+    from tests.reminders.live import Receiver
+
+AWAY = '[channels.hook]\nurl = "json://away.example.org/"\n'
+ZONE = '[person]\ntimezone = "Europe/Berlin"\n'
+
+
+@pytest.mark.parametrize("channel", ["hook", "renamed"])
+def test_an_address_that_changes_under_way_leaves_nothing_in_its_lane(
+    kept: Kept, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, channel: str
+) -> None:
+    kept.configure(ZONE + AWAY)
+    began, released = threading.Event(), threading.Event()
+
+    def send(*_arguments: object) -> Outcome:
+        began.set()
+        released.wait(30)
+        return Outcome(True, "accepted")
+
+    monkeypatch.setattr(Sender, "send", send)
+    kept.remind("12:05")
+    kept.shown.move(minutes=5)
+    runner = kept.begin(kept.runner())
+    until(began.is_set)
+    kept.configure(f'{ZONE}[channels.{channel}]\nurl = "{receiver.url}"\n')
+    released.set()
+    kept.run(runner, kept.at_rest)
+    assert kept.outcomes() == [("sent", "accepted")]
+    # Without a network one message is tried at a time: nothing may be thought to be on its way.
+    lanes = runner._claimer.lanes
+    kept.configure(ZONE + AWAY)
+    taken = lanes.take("hook")
+    assert taken is not None
+    lanes.leave(taken, Outcome(False, "no-network"))
+    kept.shown.move(seconds=3)
+    assert lanes.take("hook") == taken
