@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import threading
 from typing import TYPE_CHECKING
 
@@ -48,3 +50,26 @@ def test_an_address_that_changes_under_way_leaves_nothing_in_its_lane(
     lanes.leave(taken, Outcome(False, "no-network"))
     kept.shown.move(seconds=3)
     assert lanes.take("hook") == taken
+
+
+def test_a_claim_that_is_taken_back_leaves_nothing_in_its_lane(
+    kept: Kept, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.remind("12:05")
+    kept.shown.move(minutes=5)
+    runner = kept.runner()
+    failed = []
+
+    def full(*_arguments: object) -> None:
+        failed.append(1)
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("reconnect.store.leases.give_back", full)
+        for _ in range(6):
+            with contextlib.suppress(sqlite3.OperationalError):
+                runner.step()
+    assert failed
+    kept.deliver(runner)
+    assert kept.outcomes() == [("sent", "accepted")]
+    assert len(receiver.posts) == 1

@@ -82,6 +82,7 @@ class Claimer:
         self._known: dict[str, Destination] = {}
         self._known_of: Settings | None = None
         self._blocked = Blocked(frozenset(), None)
+        self._taken: list[str] = []
         self.lanes = Lanes(self._destination, lambda: clock.now().timestamp())
 
     def look(self) -> None:
@@ -89,6 +90,7 @@ class Claimer:
 
         With the first delivery it imports Apprise; what falls due is planned before that.
         """
+        self._taken.clear()
         settings = self._settings()
         self.lanes.most = settings.daemon.senders
         self._blocked = Blocked(frozenset(), None)
@@ -133,6 +135,11 @@ class Claimer:
             blocked |= full
         self._blocked = Blocked(frozenset(blocked), self._blocked.opens)
         return Claim(wanted, refused)
+
+    def take_back(self) -> None:
+        """The transaction of the last claim failed: nothing was claimed."""
+        while self._taken:
+            self.lanes.take_back(self._taken.pop())
 
     def next_at(self, now_ms: int) -> int | None:
         """When (UTC ms) there is something to plan or to claim; None where nothing waits.
@@ -189,6 +196,7 @@ class Claimer:
                 full.add(delivery.channel)
                 back.append(delivery)
             else:
+                self._taken.append(lane)
                 person = policy.person(delivery.person_id)
                 wanted.append(Claimed(delivery, policy.role(delivery), person, habit, lane))
         pending.defer(self._db, put_off, self._owner)

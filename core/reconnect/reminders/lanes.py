@@ -113,6 +113,14 @@ class Lanes:
         self._remote += not where.local
         return where.lane
 
+    def take_back(self, name: str) -> None:
+        """A message did not begin its way after all."""
+        lane = self._lanes[name]
+        lane.under_way -= 1
+        if lane.pace_s:
+            lane.tokens += 1
+        self._remote -= not lane.local
+
     def leave(self, name: str, outcome: Outcome, pause_ms: int = 0) -> None:
         """A message has come to its end in the lane that it was taken into.
 
@@ -164,7 +172,5 @@ class Lanes:
     def _lane(self, where: Destination) -> _Lane:
         lane = self._lanes.get(where.lane)
         if lane is None:
-            lane = self._lanes[where.lane] = _Lane(
-                where.pace_s, self._now(), local=where.local
-            )
+            lane = self._lanes[where.lane] = _Lane(where.pace_s, self._now(), local=where.local)
         return lane

@@ -156,6 +156,7 @@ class Runner:
                 claimed, refused = self._claimer.claim(room)
         except BaseException:
             self._standing.look_again()
+            self._claimer.take_back()
             raise
         # From here on nothing may get lost on the way: what was claimed is held until it is begun.
         del self._readying.ready[: len(ready)]
