@@ -106,6 +106,31 @@ def test_one_message_about_several_goes_the_other_way_whole(
     assert sorted(d.state for d in two.deliveries()) == ["dead", "sent", *["suppressed"] * 5]
 
 
+@pytest.mark.parametrize("chosen", ['["hook"]', '["hook", "mail"]'])
+def test_one_message_about_several_goes_to_each_channel_once(
+    kept: Kept, receiver: Receiver, smtp: Mailbox, chosen: str
+) -> None:
+    kept.configure(
+        '[person]\ntimezone = "Europe/Berlin"\n[reminders]\n'
+        f'channels = {chosen}\nfallback = ["mail", "hook"]\n'
+        f'[channels.hook]\nurl = "{receiver.url}"\n[channels.mail]\nurl = "{smtp.url}"\n'
+    )
+    for number in range(5):
+        kept.remind(f"12:{number + 5:02}", f"FREQ=DAILY;COUNT={number + 1}")
+    receiver.behave(413)
+    if chosen == '["hook"]':
+        smtp.refusal = "552 too long"
+    kept.shown.move(hours=3)
+    runner = kept.runner()
+    for _ in range(4):
+        kept.deliver(runner)
+    assert receiver.arrived == 1
+    assert len(smtp.messages) == (not smtp.refusal)
+    about = [d for d in kept.deliveries() if d.state != "suppressed"]
+    assert sorted(d.channel for d in about) == ["hook", "mail"]
+    assert {s.state for s in channels.states(kept.db).values()} == {"on"}
+
+
 def test_doctor_says_which_channel_is_off(two: Kept, cli: Run) -> None:
     assert "is off" not in cli("doctor").out
     cli("channels", "off", "hook")

@@ -14,6 +14,7 @@ from reconnect.store import deliveries, pending
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
     from datetime import datetime
 
     from reconnect.config import Settings
@@ -47,7 +48,7 @@ def gather(db: sqlite3.Connection, now: datetime, settings: Settings) -> int:
         parts = [delivery for delivery in waiting if _may_be_sent(policy, delivery)]
         if len({part.reminder_id for part in parts}) <= above:
             continue
-        key = _idempotency_key(parts)
+        key = idempotency_key(((p.reminder_id, p.occ_wall) for p in parts), who.channel)
         digest = deliveries.Planned(
             idem_key=key,
             person_id=who.person_id,
@@ -74,7 +75,13 @@ def _may_be_sent(policy: Policy, delivery: Delivery) -> bool:
         return False
 
 
-def _idempotency_key(parts: list[Delivery]) -> str:
-    """Made from the keys of what it tells of: made twice, it is one."""
-    content = "|".join(["digest", *sorted(part.idem_key for part in parts)])
+def idempotency_key(parts: Iterable[tuple[int, datetime]], channel: str) -> str:
+    """Made from the occurrences that it tells of: on one channel it is one, however it got there.
+
+    Args:
+        parts: the reminder and the nominal wall time of each.
+        channel: where it goes.
+    """
+    occurrences = sorted(f"{reminder}|{wall.isoformat()}" for reminder, wall in parts)
+    content = "|".join(["digest", *occurrences, channel])
     return sha256(content.encode()).hexdigest()[:32]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from reconnect.digest import sha256
+from reconnect.reminders import late
 from reconnect.reminders.breaker import after, is_off
 from reconnect.reminders.plan import idempotency_key
 from reconnect.store import channels, deliveries, delivery_history, pending
@@ -108,7 +108,7 @@ class Standing:
         for name in router.instead_of(delivery.person_id, (delivery.channel,)):
             key = idempotency_key(delivery.reminder_id, delivery.occ_wall, name)
             if delivery.reminder_id == pending.DIGEST:
-                key = sha256(f"{delivery.idem_key}|{name}".encode()).hexdigest()[:32]
+                key = late.idempotency_key(pending.occurrences_of(self._db, delivery.id), name)
             if deliveries.reroute(self._db, delivery.id, name, key):
                 return True
         return False

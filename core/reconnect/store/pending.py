@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconnect.clock import to_ms
@@ -10,7 +11,6 @@ from reconnect.store.delivery_history import COLUMNS, delivery_of
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from reconnect.model.reminder import Delivery
 
@@ -131,6 +131,14 @@ def told_of(db: sqlite3.Connection, digest_id: int) -> list[str]:
         (digest_id,),
     )
     return [title for (title,) in rows]
+
+
+def occurrences_of(db: sqlite3.Connection, digest_id: int) -> list[tuple[int, datetime]]:
+    """The occurrences that a digest tells of: the reminder and the nominal wall time of each."""
+    rows = db.execute(
+        "SELECT reminder_id, occ_wall FROM delivery WHERE digest_id = ?", (digest_id,)
+    )
+    return [(reminder, datetime.fromisoformat(wall)) for reminder, wall in rows]
 
 
 def suppress(db: sqlite3.Connection, ids: Iterable[int], outcome: str) -> int:
