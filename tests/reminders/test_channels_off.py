@@ -156,6 +156,23 @@ def test_off_and_on_by_hand(two: Kept, receiver: Receiver, smtp: Mailbox, cli: R
     assert len(receiver.posts) == 1
 
 
+def test_what_waits_for_a_channel_that_is_switched_off_goes_the_other_way(
+    two: Kept, receiver: Receiver, smtp: Mailbox, cli: Run
+) -> None:
+    two.remind("12:05")
+    receiver.behave(500)
+    two.shown.move(minutes=5)
+    runner = two.deliver()
+    assert cli("channels", "off", "hook").code == 0
+    receiver.behave(200)
+    two.shown.move(minutes=1)
+    two.deliver(runner)
+    two.deliver(runner)
+    assert (len(receiver.posts), len(smtp.messages)) == (0, 1)
+    states = {(d.channel, d.state, d.outcome) for d in two.deliveries()}
+    assert states == {("hook", "dead", "channel-off"), ("mail", "sent", "accepted")}
+
+
 @pytest.mark.parametrize("verb", ["on", "off"])
 def test_no_such_channel(cli: Run, two: Kept, verb: str) -> None:
     tried = cli("channels", verb, "hok")

@@ -154,6 +154,8 @@ class Runner:
                 )  # fmt: skip
                 room = self._window.to_claim(len(self._endings.kept))
                 claimed, refused = self._claimer.claim(room)
+                dead = [ack.delivery for ack, _ in refused if ack.state == "dead"]
+                self._standing.step_in(self._router, dead, switched_off=False)
         except BaseException:
             self._standing.look_again()
             self._claimer.take_back()
