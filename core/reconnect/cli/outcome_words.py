@@ -18,6 +18,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "that host cannot be reached (no answer to the connection)",
         "is it switched on, does a firewall or a VPN stand between?",
     ),
+    "no-service": (
+        "the mail server does not answer, or hangs up before it is given the message",
+        "does it run, is the port right, does it take mail from this machine?",
+    ),
     "proxy": ("the proxy did not let it through", "check HTTPS_PROXY and NO_PROXY"),
     "tls": (
         "no safe connection could be made (TLS)",

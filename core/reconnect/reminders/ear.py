@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 import threading
+import traceback
 
+from reconnect.reminders.outcomes import kind_of
 from reconnect.reminders.watched import SAID
 
 # What Apprise says, and raises, in the order in which it is looked for. A timeout while connecting
@@ -16,13 +19,16 @@ _CODES = (
     (r"connect timeout|unreachable|no route|host is down", "unreachable"),
     (r"newconnection|refused", "no-connection"),
     (r"certificate|\bssl\b|sslerror|tls", "tls"),
-    (r"\(53[0-9], |authentication", "not-allowed"),
+    (r"authentication", "not-allowed"),
     (r"timed out", "timeout"),
     (SAID, "not-handed-over"),
     (r"aborted|reset by peer|broken pipe|closed", "cut-off"),
     (r"connection error", "no-connection"),
     (r"disabled on this system", "not-here"),
 )
+
+# A mail server's own code comes before all words: the text beside it may say anything.
+_MAIL = r"\(([45]\d\d), b?['\"]"
 
 
 class Ear:
@@ -35,6 +41,7 @@ class Ear:
         self._said: list[str] = []
         self._raised: list[str] = []
         self._met: str | None = None
+        self._early: bool | None = None
         self.retry_after_s: float | None = None
         self._local.ear = self
         return self
@@ -58,6 +65,7 @@ class Ear:
         ear = cls.here()
         if ear is not None and isinstance(text, str) and text.startswith("Socket Exception"):
             ear.note(text % arguments if arguments else text, raised=True)
+            ear.heard(sys.exc_info()[1])
 
     def note(self, text: str, *, raised: bool = False) -> None:
         """Keep a line until the send is over."""
@@ -67,20 +75,31 @@ class Ear:
         """Keep how the last request went: its code, or None where it was answered well."""
         self._met, self.retry_after_s = code, retry_after_s
 
+    def heard(self, error: BaseException | None) -> None:
+        """Keep whether a mail server was not given the message yet when it failed."""
+        within = {
+            frame.f_code.co_name
+            for frame, _ in traceback.walk_tb(error.__traceback__ if error else None)
+            if frame.f_globals.get("__name__") == "smtplib"
+        }
+        if within:
+            self._early = self._early is not False and "data" not in within
+
     def code(self) -> str:
         """A small code for what went wrong."""
         if self._met is not None:
             return self._met
-        said = "\n".join(self._said)
+        raised, said = "\n".join(self._raised), "\n".join(self._said)
+        mail = re.search(_MAIL, raised)
+        if mail:
+            return "not-allowed" if mail[1].startswith("53") else f"mail-{mail[1]}"
         status = re.search(r"error[= ](\d{3})\b", said)
         if status:
             return f"http-{status[1]}"
-        both = "\n".join((*self._raised, said))
-        for pattern, code in _CODES:
-            if re.search(pattern, both, re.IGNORECASE):
-                return code
-        mail = re.search(r"\(([45]\d\d), b?['\"]", both)
-        return f"mail-{mail[1]}" if mail else "refused"
+        both = f"{raised}\n{said}"
+        found = (code for pattern, code in _CODES if re.search(pattern, both, re.IGNORECASE))
+        code = next(found, "refused")
+        return "no-service" if self._early and kind_of(code) == "unsure" else code
 
 
 class Router(logging.Handler):
