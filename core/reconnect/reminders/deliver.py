@@ -12,6 +12,7 @@ from reconnect.reminders.channels import TERMINAL
 from reconnect.reminders.ear import Ear, Router
 from reconnect.reminders.first_hop import doubt_of
 from reconnect.reminders.outcomes import Outcome
+from reconnect.reminders.reached import Reached
 from reconnect.reminders.terminal import Terminal
 from reconnect.reminders.watched import watch
 
@@ -72,6 +73,7 @@ class Sender:
         )
         self._parsed: dict[str, dict[str, Any] | None] = {}
         self._paces: dict[str, float] = {}
+        self._reached = Reached()
         Terminal.stream = terminal or sys.stdout
 
     def check(self, url: str) -> Outcome:
@@ -110,7 +112,7 @@ class Sender:
         parts = {k: dict(v) if isinstance(v, dict) else v for k, v in parsed.items()}
         if idem_key and parts.get("schema") in _WITH_HEADERS:
             parts["headers"] = {**(parts.get("headers") or {}), "Idempotency-Key": idem_key}
-        with Ear() as ear:
+        with Ear() as ear, self._reached.skipped(idem_key) as reached:
             try:
                 # Otherwise it would word the whole address for its log, at a tenth of the cost.
                 service = self._apprise.Apprise.instantiate(
@@ -124,6 +126,7 @@ class Sender:
             except Exception as error:  # noqa: BLE001 - a service of 170 may raise anything
                 return Outcome(False, f"raised-{type(error).__name__}")
             if accepted:
+                reached.clear()
                 return Outcome(True, "accepted")
             return Outcome(False, ear.code(), ear.retry_after_s)
 

@@ -72,8 +72,13 @@ class Ear:
         (self._raised if raised else self._said).append(text)
 
     def meet(self, code: str | None, retry_after_s: float | None = None) -> None:
-        """Keep how the last request went: its code, or None where it was answered well."""
-        self._met, self.retry_after_s = code, retry_after_s
+        """Keep how a request went: its code, or None where it was answered well.
+
+        Of several, as where an address has several receivers, the last that failed tells most; but
+        one that may have arrived all the same is not to be sent again as if it had not.
+        """
+        if code is not None and not (self._met and kind_of(self._met) == "unsure"):
+            self._met, self.retry_after_s = code, retry_after_s
 
     def heard(self, error: BaseException | None) -> None:
         """Keep whether a mail server was not given the message yet when it failed."""
