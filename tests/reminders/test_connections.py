@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ class Keeping(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.connections = 0
         self.cookies: list[str | None] = []
-        self.cut = self.promises = False
+        self.cut = self.promises = self.endless = False
 
     @property
     def url(self) -> str:
@@ -45,6 +46,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.cookies.append(self.headers.get("Cookie"))
         self.send_response(200)
         self.send_header("Set-Cookie", "who=you")
+        if self.server.endless:
+            self.send_header("Content-Length", str(10**12))
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                while True:
+                    self.wfile.write(bytes(65_536))
         self.send_header("Content-Length", "0")
         if self.server.promises:
             self.send_header("Connection", "keep-alive")
@@ -98,6 +105,14 @@ def test_one_that_the_server_closed_is_no_failure(keeping: Keeping) -> None:
     for number in range(10):
         assert sender.send(keeping.url, "t", "b", f"key-{number}").accepted
     assert len(keeping.cookies) == 10  # and each was sent once
+
+
+def test_an_answer_without_an_end_is_not_read_to_its_end(keeping: Keeping) -> None:
+    sender = Sender()
+    keeping.endless = keeping.promises = True
+    for key in ("one", "two"):
+        assert sender.send(keeping.url, "t", "b", key).accepted
+    assert keeping.connections == 2
 
 
 def test_who_trusts_any_certificate_shares_no_connection(keeping: Keeping) -> None:

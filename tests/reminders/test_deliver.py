@@ -49,6 +49,15 @@ def test_a_code_says_what_came_of_it(
     assert outcome == Outcome(code == "accepted", code)
 
 
+def test_an_answer_that_cannot_be_read_may_mean_that_it_was_accepted(
+    sender: Sender, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver.headers = {"Content-Encoding": "gzip"}
+    monkeypatch.setattr(receiver, "answer", lambda _raw: b"no gzip")
+    assert sender.send(receiver.url, "t", "b") == Outcome(False, "cut-off")
+    assert len(receiver.posts) == 1
+
+
 def test_there_is_no_second_try_in_memory(sender: Sender, receiver: Receiver) -> None:
     receiver.behave(500)
     assert sender.send(f"{receiver.url}?retry=5&wait=0", "t", "b") == Outcome(False, "http-500")

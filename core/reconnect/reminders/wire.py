@@ -28,6 +28,9 @@ REUSE_S = 1.0
 LONGEST_S = 86_400.0
 """No service is left alone for longer than a day, whatever it asks."""
 
+MOST_BYTES = 1_000_000
+"""So much of an answer is read; what a service says after it is not waited for."""
+
 _mine = threading.local()
 _closing: set[str] = set()
 # Servers that closed a connection without having said so.
@@ -74,7 +77,7 @@ def _carried(method: str, url: str, how: dict[str, Any]) -> requests.Response:
     session = _session(trust)
     keyed = "Idempotency-Key" in (how.get("headers") or {})
     try:
-        answer = session.request(method=method, url=url, **how)
+        answer = _asked_of(session, method, url, how)
     except requests.RequestException as error:
         stale = keyed and place in _mine.kept and code_of(error) == "cut-off"
         rest()
@@ -82,7 +85,7 @@ def _carried(method: str, url: str, how: dict[str, Any]) -> requests.Response:
             raise
         _closing.add(place)
         session = _session(trust)
-        answer = session.request(method=method, url=url, **how)
+        answer = _asked_of(session, method, url, how)
     session.cookies.clear()
     _mine.used = time.monotonic()
     said = answer.headers
@@ -92,6 +95,23 @@ def _carried(method: str, url: str, how: dict[str, Any]) -> requests.Response:
     else:
         _mine.kept.clear()
         session.close()
+    return answer
+
+
+def _asked_of(
+    session: requests.Session, method: str, url: str, how: dict[str, Any]
+) -> requests.Response:
+    """Send a request and read its answer, which otherwise might fill the memory."""
+    if how.get("stream"):
+        return session.request(method=method, url=url, **how)
+    answer = session.request(method=method, url=url, **{**how, "stream": True})
+    content = bytearray()
+    for part in answer.iter_content(65_536):
+        content += part
+        if len(content) > MOST_BYTES:
+            answer.close()
+            break
+    answer._content = bytes(content)  # noqa: SLF001 - where a service looks for it
     return answer
 
 
@@ -107,6 +127,8 @@ def code_of(error: requests.RequestException) -> str:
     """The code of a failure, from what was raised and from nothing that it says of the address."""
     from requests import exceptions as known
 
+    if isinstance(error, known.ContentDecodingError):
+        return "cut-off"
     if isinstance(error, known.ReadTimeout | known.ChunkedEncodingError):
         return "timeout" if isinstance(error, known.Timeout) else "cut-off"
     if isinstance(error, known.ConnectTimeout):
