@@ -44,6 +44,19 @@ class Sticky:
     def holds(self) -> int:
         return len(self._held)
 
+    def peer_is_there(self) -> bool:
+        """Whether who hangs still holds the connection."""
+        held = self._held[0]
+        held.setblocking(False)
+        try:
+            while held.recv(65_536):
+                pass
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
     def close(self) -> None:
         for one in (*self._held, self._socket):
             with contextlib.suppress(OSError):
@@ -97,6 +110,19 @@ def test_closing_kills_what_is_under_way(sticky: Sticky) -> None:
     thread.join(20)
     assert outcomes == [Outcome(False, "unknown")]
     assert children.send(letter(sticky.url), 60) == Outcome(False, "not-begun")
+
+
+def test_it_ends_with_the_process_that_started_it(sticky: Sticky) -> None:
+    code = (
+        "from reconnect.reminders.contained import Children\n"
+        "from reconnect.reminders.deliver import Letter\n"
+        f"Children().send(Letter({sticky.url!r}, 't', 'b'), 60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code]) as parent:
+        until(lambda: sticky.holds)
+        assert sticky.peer_is_there()
+        parent.kill()
+    until(lambda: not sticky.peer_is_there())
 
 
 def test_a_terminal_is_nothing_for_another_process() -> None:

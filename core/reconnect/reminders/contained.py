@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from reconnect.reminders.deliver import Letter
 
 _LONGEST_S = 700
-# Should the daemon be gone, a letter that hangs must not keep its process for ever.
+_GLANCE_S = 0.5
+# Should the daemon be gone, a letter that hangs must not arrive beside the one that the next daemon
+# sends for it; where the parent of a process stays the same (Windows), it has so long at the most.
 
 
 class Children:
@@ -53,6 +56,8 @@ class Children:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
+                    # Ctrl-C is for the daemon, which waits for what is under way.
+                    start_new_session=True,
                 )
             except OSError:
                 return Outcome(False, "no-process")
@@ -90,15 +95,22 @@ def main() -> None:
     """Send the letter that stands on standard input."""
     from reconnect.reminders.deliver import Letter, Sender
 
-    last = threading.Timer(_LONGEST_S, os._exit, (1,))
-    last.daemon = True
-    last.start()
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     letter = msgspec.json.decode(sys.stdin.buffer.read(), type=Letter)
     outcome = Sender(sys.stderr).send(*letter)
     sys.stdout.buffer.write(msgspec.json.encode(outcome))
     sys.stdout.buffer.flush()
     # A service may have left a thread behind that hangs.
     os._exit(0)
+
+
+def _leave_with(parent: int) -> None:
+    """End this process with the one that started it."""
+    for _ in range(int(_LONGEST_S / _GLANCE_S)):
+        if os.getppid() != parent:
+            break
+        time.sleep(_GLANCE_S)
+    os._exit(1)
 
 
 if __name__ == "__main__":
