@@ -7,6 +7,7 @@ import sqlite3
 import time
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,6 @@ from tests.reminders.live import plain_text, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.conftest import Clock, Run
     from tests.reminders.keeping import Kept, Planted
@@ -85,6 +85,19 @@ def test_there_is_one(kept: Kept, process: Run, daemon: Daemons) -> None:
         assert "running already" in second.err
         assert second.out == ""
     assert running.process.poll() is None
+
+
+def test_the_newer_one_stays_where_the_file_of_the_lock_was_deleted(
+    kept: Kept, process: Run, daemon: Daemons
+) -> None:
+    first = daemon().ready()
+    Path(kept.app.paths.lock).unlink()
+    second = daemon().ready()
+    assert until(lambda: first.process.poll() is not None)
+    assert first.process.returncode == 0
+    status = process("daemon", "status", "--json").json()
+    assert (status["running"], status["pid"]) == (True, second.process.pid)
+    assert second.interrupt() == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

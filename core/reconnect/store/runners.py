@@ -47,8 +47,13 @@ def ask_to_stop(db: sqlite3.Connection) -> None:
 
 
 def stop_asked(db: sqlite3.Connection, boot_id: str) -> bool:
-    """Whether this process was asked to stop."""
-    row = db.execute("SELECT stop_asked FROM runner WHERE boot_id = ?", (boot_id,)).fetchone()
+    """Whether this process was asked to stop, or another one began: it is over then, too.
+
+    Two can run where the file of the lock was deleted.
+    """
+    row = db.execute(
+        "SELECT stop_asked OR ended IS NOT NULL FROM runner WHERE boot_id = ?", (boot_id,)
+    ).fetchone()
     return bool(row and row[0])
 
 
