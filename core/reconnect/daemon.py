@@ -20,7 +20,7 @@ from reconnect.errors import ReconnectError
 from reconnect.lock import InstanceLock
 from reconnect.reminders.fresh import FreshPlugins, FreshSettings
 from reconnect.store import delivery_history, reminders, runners
-from reconnect.store.database import open_database, writing
+from reconnect.store.database import be_brief, open_database, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,6 +200,7 @@ class Daemon:
                 log.error("cannot go on for now: %s", _in_short(error))
             self._rest(pause)
         log.info("stopping")
+        be_brief(db)
         pulse.stopping()
         return runner.finish(STOP_S, self._nap)
 

@@ -184,6 +184,16 @@ def test_a_database_in_use_at_the_start_is_said(kept: Kept, process: Run) -> Non
     assert "in use by another program" in refused.err
 
 
+def test_a_database_in_use_does_not_hold_up_a_stop(kept: Kept, daemon: Daemons) -> None:
+    running = daemon().ready()
+    with closing(sqlite3.connect(kept.app.paths.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        assert running.interrupt() == 0
+    assert time.monotonic() - began < 8  # and not twice ten seconds
+    assert "the end is not recorded: SQLITE_BUSY" in running.err
+
+
 def test_without_a_place_to_print_it_goes_on(kept: Kept, daemon: Daemons, clock: Clock) -> None:
     kept.configure('[channels.here]\nurl = "terminal://"\n')
     kept.remind("12:05")

@@ -218,7 +218,7 @@ class Runner:
     def _record_last(
         self, unbegun: Sequence[Delivery], until: float, wait: Callable[[float], object]
     ) -> None:
-        while True:
+        while unbegun or self._endings.kept:
             try:
                 with writing(self._db):
                     leases.give_back(self._db, unbegun, self._owner)

@@ -17,6 +17,7 @@ SCHEMA_VERSION = 6
 """The number of the newest file in store/schema."""
 
 BUSY_MS = 10_000
+BRIEF_MS = 250
 _EVERY_TIME = f"""
 PRAGMA busy_timeout = {BUSY_MS};
 PRAGMA synchronous = FULL;
@@ -59,6 +60,11 @@ def open_database(path: str, *, threads: bool = False) -> sqlite3.Connection:
             db.close()
             raise
         return db
+
+
+def be_brief(db: sqlite3.Connection) -> None:
+    """Wait no longer for a lock that another program holds: there are other things to be done."""
+    db.execute(f"PRAGMA busy_timeout = {BRIEF_MS}")
 
 
 def open_read_only(path: str) -> sqlite3.Connection | None:
