@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from tests.reminders.live import until
 
+from reconnect.store import delivery_history
+
 if TYPE_CHECKING:
     from tests.reminders.keeping import Kept
     from tests.reminders.live import Mailbox, Receiver
@@ -36,6 +38,21 @@ def test_whoever_hangs_is_given_up_and_asked_once_more(kept: Kept, receiver: Rec
     # It may have arrived twice by now: it is left at that.
     assert kept.outcomes() == [("unknown", "unknown")]
     assert kept.deliveries()[0].attempts == 2
+
+
+def test_how_long_one_was_waited_for_is_recorded(kept: Kept, receiver: Receiver) -> None:
+    kept.remind("12:05")
+    receiver.behave("hang")
+    kept.shown.move(minutes=5)
+    runner = kept.runner()
+    kept.begin(runner)
+    until(lambda: receiver.arrived == 1)
+    kept.clock.ahead += 61
+    kept.shown.move(seconds=61)
+    kept.run(runner, kept.at_rest)
+    (one,) = kept.deliveries()
+    (attempt,) = delivery_history.attempts(kept.db, [one.id])[one.id]
+    assert (attempt.ended - attempt.started).total_seconds() == 61
 
 
 def test_one_who_hangs_does_not_stop_the_others(

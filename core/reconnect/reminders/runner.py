@@ -12,12 +12,11 @@ from reconnect.reminders.claiming import Claimer
 from reconnect.reminders.deliver import Sender
 from reconnect.reminders.endings import Endings
 from reconnect.reminders.fate import RESEND_MS
-from reconnect.reminders.outcomes import Outcome
 from reconnect.reminders.plan import come_back
 from reconnect.reminders.prepare import Preparer
 from reconnect.reminders.readying import Readying
 from reconnect.reminders.routes import Router
-from reconnect.reminders.senders import Job, Result, Senders
+from reconnect.reminders.senders import Job, Senders
 from reconnect.reminders.standing import Standing
 from reconnect.reminders.window import Window
 from reconnect.store import leases, pending, runners
@@ -128,7 +127,7 @@ class Runner:
         """
         now_ms = self._now_ms()
         self._notice_sleep()
-        self._gather(now_ms)
+        self._gather()
         for result in self._readying.prepare(self._now_ms):
             self._endings.add(result)
         version = runners.data_version(self._db)
@@ -206,7 +205,7 @@ class Runner:
         while self._senders.under_way() and self._clock.monotonic() < until:
             if wait(0.05):
                 break
-        self._gather(self._now_ms())
+        self._gather()
         self._record_last(unbegun, until, wait)
         for ack, habit in self._endings.taken():
             if self._clock.monotonic() < until:
@@ -259,13 +258,11 @@ class Runner:
     def _wall_minus_monotonic(self) -> float:
         return self._clock.now().timestamp() - self._clock.monotonic()
 
-    def _gather(self, now_ms: int) -> None:
+    def _gather(self) -> None:
         """Decide what becomes of what has come to its end; it is kept until it is recorded."""
         deadline = self._settings().daemon.deadline_seconds
-        for result in self._senders.results():
+        for result in (*self._senders.results(), *self._senders.overdue(deadline)):
             self._endings.add(result)
-        for job in self._senders.overdue(deadline):
-            self._endings.add(Result(job, Outcome(False, "unknown"), now_ms, now_ms))
 
     def _when_next(self, now_ms: int) -> int:
         # What waits only for a free sender is looked at when a result wakes us.

@@ -55,10 +55,14 @@ class Result(NamedTuple):
 
 
 class _Send(NamedTuple):
-    """One that is under way, since when (seconds), and whether a thread of ours carries it."""
+    """One that is under way, since when, and whether a thread of ours carries it.
+
+    `began` are seconds that never run backwards, `started` is in UTC ms.
+    """
 
     job: Job
     began: float
+    started: int
     own: bool
 
 
@@ -148,7 +152,7 @@ class Senders:
         self._results.put(result)
         self._wake()
 
-    def overdue(self, deadline_s: float) -> list[Job]:
+    def overdue(self, deadline_s: float) -> list[Result]:
         """Jobs under way for longer than the deadline: given up.
 
         What the thread of such a job still does is not known to us: its outcome is unknown, and a
@@ -158,12 +162,13 @@ class Senders:
         given_up = []
         with self._lock:
             self._deadline_s = deadline_s
-            for key, (job, began, own) in list(self._running.items()):
+            for key, (job, began, started, own) in list(self._running.items()):
                 # A process of its own is killed by the thread that waits for it.
                 if own and now - began > deadline_s:
                     del self._running[key]
                     self._stuck[job.lane] += 1
-                    given_up.append(job)
+                    ended = max(started, self._now())
+                    given_up.append(Result(job, Outcome(False, "unknown"), started, ended))
             self._open -= len(given_up)
         return given_up
 
@@ -219,7 +224,7 @@ class Senders:
         with self._lock:
             own = not self._stuck[job.lane]
             deadline_s = self._deadline_s
-            self._running[key] = _Send(job, self._monotonic(), own)
+            self._running[key] = _Send(job, self._monotonic(), started, own)
         outcome = self._outcome(job, None if own else deadline_s)
         ended = self._now()
         # In one: who counts what is under way must find it there, or find its result.
