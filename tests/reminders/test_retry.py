@@ -113,6 +113,21 @@ def test_a_service_that_throttles_is_left_alone_as_long_as_it_asks(
     assert {one.state for one in kept.deliveries()} == {"sent"}
 
 
+def test_a_service_that_throttles_and_asks_for_no_pause_gets_one(
+    kept: Kept, said: list[Outcome | str]
+) -> None:
+    kept.remind("12:05")
+    said += [Outcome(False, "http-429", 1.0)] * 9
+    kept.shown.move(minutes=5)
+    runner, pauses = kept.runner(), []
+    for _ in range(9):
+        kept.deliver(runner)
+        (one,) = kept.deliveries()
+        pauses.append(round((one.not_before - kept.now).total_seconds()))
+        kept.shown.move(seconds=pauses[-1])
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
 def test_retry_after_is_heard_from_a_real_receiver(kept: Kept, receiver: Receiver) -> None:
     receiver.headers = {"Retry-After": "90"}
     receiver.behave(429)

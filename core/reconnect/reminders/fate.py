@@ -6,7 +6,7 @@ import random
 from typing import TYPE_CHECKING
 
 from reconnect.clock import to_ms
-from reconnect.reminders.breaker import pause_ms
+from reconnect.reminders.breaker import THROTTLED_MS, pause_ms
 from reconnect.reminders.outcomes import kind_of
 from reconnect.store.leases import Ack
 
@@ -27,7 +27,8 @@ def fate(result: Result) -> Ack:
     """Decide once what is recorded of a result, by the class of its code.
 
     - Refused for good: dead.
-    - Too many messages: after the pause that the service asks for.
+    - Too many messages: after the pause that the service asks for; where it asks for none, again
+      and again, after one that grows to a minute.
     - Down: after a random part of 15 s times 2 for each attempt, at most half an hour, so that many
       that failed together do not come back together; until it expires.
     - Unsure whether it arrived: once more a minute later. Whatever comes between, what is unsure a
@@ -49,7 +50,8 @@ def fate(result: Result) -> Ack:
     elif kind == "unsure":
         again = result.ended + RESEND_MS
     elif kind == "throttled":
-        again = result.ended + pause_ms(outcome)
+        asked, least = pause_ms(outcome), 1000 * 2 ** min(delivery.attempts - 1, 10)
+        again = result.ended + max(asked, min(THROTTLED_MS, least))
     elif kind == "offline":
         again = result.ended + OFFLINE_MS
     else:
