@@ -25,13 +25,27 @@ def test_what_is_old_is_forgotten_once_a_day(kept: Kept) -> None:
     kept.shown.move(minutes=5)
     kept.deliver()
     mine = chores(kept)
-    kept.shown.move(days=399)
+    kept.shown.move(days=400)
+    people.set_meta(kept.db, "last_prune", kept.now.isoformat())
     mine.run_pending()
     assert len(kept.deliveries()) == 1
-    kept.shown.move(days=2)
+    kept.shown.move(days=1)
     mine.run_pending()
     assert kept.deliveries() == []
     assert kept.db.execute("SELECT count(*) FROM attempt").fetchone() == (0,)
+
+
+def test_a_clock_years_ahead_forgets_a_day_at_once(kept: Kept) -> None:
+    mine = chores(kept)
+    before = kept.now
+    kept.shown.move(days=3 * 365)
+    for day in (1, 2):
+        mine._prune_daily()
+        last = (before + timedelta(days=day)).isoformat()
+        assert people.get_meta(kept.db, "last_prune") == last
+    kept.shown.set(before.isoformat())
+    mine._prune_daily()
+    assert people.get_meta(kept.db, "last_prune") == before.isoformat()
 
 
 def test_a_clock_that_was_ahead_does_not_stop_it_for_years(kept: Kept) -> None:

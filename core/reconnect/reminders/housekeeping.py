@@ -8,7 +8,7 @@ whether it is due. An exception in one of its jobs would starve those behind it:
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import schedule
@@ -33,6 +33,9 @@ log = logging.getLogger("reconnect.housekeeping")
 
 KEEP = timedelta(days=400)
 """How long finished deliveries stay on record: a year and a month."""
+
+FORGET = timedelta(days=1)
+"""So much of the oldest at once: a clock that is years ahead for an hour takes little away."""
 
 REST_MOST_MS = 86_400_000
 """No channel rests longer than a day, whatever its service asks and the clock does."""
@@ -133,7 +136,9 @@ class Housekeeping:
 
     def prune(self) -> None:
         """Forget deliveries and processes that are older than is kept."""
-        now = self._clock.now()
+        now, last = self._clock.now(), self._last_prune()
+        if last is not None and last <= now:
+            now = min(now, last + FORGET)
         with writing(self._db):
             before = to_ms(now - KEEP)
             delivery_history.prune(self._db, before)
@@ -150,13 +155,14 @@ class Housekeeping:
             self._wrapped(job)
 
     def _prune_daily(self) -> None:
-        from datetime import datetime
-
-        last = people.get_meta(self._db, "last_prune")
-        since = self._clock.now() - datetime.fromisoformat(last) if last else None
+        last = self._last_prune()
         # Before the last time: the clock was ahead of it then.
-        if since is None or not timedelta(0) <= since <= timedelta(days=1):
+        if last is None or not timedelta(0) <= self._clock.now() - last < FORGET:
             self.prune()
+
+    def _last_prune(self) -> datetime | None:
+        last = people.get_meta(self._db, "last_prune")
+        return datetime.fromisoformat(last) if last else None
 
     def _wrapped(self, job: Callable[[], None]) -> None:
         try:
