@@ -130,7 +130,7 @@ def come_back(db: sqlite3.Connection, now: datetime) -> int:
     What was sent stays sent: its key keeps it from being planned again. Returns how many moved.
     """
     moved = 0
-    for reminder in reminders.ahead_of(db, now.replace(tzinfo=None) + _FAR_AHEAD):
+    for reminder in reminders.ahead_of(db, now.replace(tzinfo=None) + _FAR_AHEAD, to_ms(now)):
         tzid = reminder.tzid or people.get(db, reminder.person_id).tzid
         fresh = msgspec.structs.replace(reminder, last_occ_wall=None, count_left=None)
         # What is late by less than its window is caught up.
@@ -140,7 +140,7 @@ def come_back(db: sqlite3.Connection, now: datetime) -> int:
         except ReconnectError as error:
             log.error("reminder=%d cannot be moved: %s", reminder.id, error)
             continue
-        deliveries.forget_since(db, reminder.id, to_ms(since))
+        deliveries.forget_ahead(db, reminder.id, to_ms(since), to_ms(now))
         reminders.move(db, placed)
         moved += 1
     return moved

@@ -70,15 +70,16 @@ def expire(db: sqlite3.Connection, now_ms: int) -> int:
     ).rowcount
 
 
-def forget_since(db: sqlite3.Connection, reminder_id: int, since_ms: int) -> None:
-    """Delete what was planned for later than that and never sent: it can be planned anew.
+def forget_ahead(db: sqlite3.Connection, reminder_id: int, since_ms: int, now_ms: int) -> None:
+    """Delete what was planned for later than now and never sent: it can be planned anew.
 
-    What may have arrived stays: its one resend is counted on its row.
+    Of what fell due since then only what waits or came too late: nothing else was the clock's
+    doing. What may have arrived stays: its one resend is counted on its row.
     """
-    unsent = "state IN ('pending', 'expired', 'suppressed', 'dead') AND unsure = 0"
     db.execute(
-        f"DELETE FROM delivery WHERE reminder_id = ? AND due > ? AND {unsent}",
-        (reminder_id, since_ms),
+        "DELETE FROM delivery WHERE reminder_id = ? AND unsure = 0 AND due > ? "
+        "AND (state IN ('pending', 'expired') OR (state IN ('suppressed', 'dead') AND due > ?))",
+        (reminder_id, since_ms, now_ms),
     )
 
 

@@ -150,10 +150,16 @@ def terms(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, Terms]:
     }
 
 
-def ahead_of(db: sqlite3.Connection, wall: datetime) -> list[Reminder]:
-    """Reminders whose last occurrence lies after a naive wall time."""
+def ahead_of(db: sqlite3.Connection, wall: datetime, now_ms: int) -> list[Reminder]:
+    """Reminders whose last occurrence lies after now.
+
+    Its delivery knows its instant; where it has none, a naive wall time that no zone shows yet.
+    """
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM reminder AS r WHERE r.last_occ_wall > ?", (wall.isoformat(),)
+        f"SELECT {_COLUMNS} FROM reminder AS r WHERE r.last_occ_wall > ? OR r.id IN "
+        "(SELECT l.id FROM person AS p JOIN delivery AS d ON d.person_id = p.id AND d.due > ? "
+        "JOIN reminder AS l ON l.id = d.reminder_id AND l.last_occ_wall = d.occ_wall)",
+        (wall.isoformat(), now_ms),
     )
     return [_reminder(row) for row in rows]
 

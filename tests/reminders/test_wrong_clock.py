@@ -1,0 +1,98 @@
+"""A clock that is set wrong for a while: what it did must not cost a reminder, nor repeat one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconnect.reminders import snooze
+from reconnect.reminders.housekeeping import Housekeeping
+
+if TYPE_CHECKING:
+    from tests.reminders.keeping import Kept
+    from tests.reminders.live import Receiver
+
+    from reconnect.reminders.runner import Runner
+
+
+class Daily:
+    """A runner and its chores, as the daemon has them."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+        self.runner: Runner = kept.runner()
+        self.chores = Housekeeping(
+            kept.db, kept.clock, "runner-0", lambda: kept.settings, self.runner.held
+        )
+
+    def goes_on(self, **by: float) -> None:
+        """The clock moves on, and what is to be done is done."""
+        self.kept.shown.move(**by)
+        self.chores.run_pending()
+        self.runner.look_again()
+        self.kept.deliver(self.runner)
+
+    def is_wrong_by(self, **by: float) -> None:
+        """For a moment the clock shows another time."""
+        self.goes_on(**by)
+        self.goes_on(**{unit: -much for unit, much in by.items()})
+
+
+@pytest.fixture
+def day(kept: Kept) -> Daily:
+    return Daily(kept)
+
+
+def test_years_ahead_what_came_today_is_not_forgotten(
+    kept: Kept, day: Daily, receiver: Receiver
+) -> None:
+    kept.remind("12:05")
+    day.goes_on(minutes=5)
+    assert len(receiver.posts) == 1
+    day.is_wrong_by(days=3 * 365)
+    today = [d for d in kept.deliveries() if d.due == datetime(2026, 11, 23, 11, 5, tzinfo=UTC)]
+    assert [d.state for d in today] == ["sent"]
+    assert set(receiver.counts().values()) == {1}
+
+
+@pytest.mark.parametrize("wrong", [{"hours": 13}, {"days": 2}, {"days": 40}], ids=str)
+def test_what_was_missed_by_a_wrong_clock_comes_at_its_time(
+    kept: Kept, day: Daily, receiver: Receiver, wrong: dict[str, float]
+) -> None:
+    kept.remind("18:00", "FREQ=WEEKLY;BYDAY=MO")
+    kept.once("2026-11-23T18:30:00", text="a promise")
+    day.is_wrong_by(**wrong)
+    before = len(receiver.posts)
+    day.goes_on(hours=6)
+    day.goes_on(minutes=30)
+    assert len(receiver.posts) == before + 2
+    sent = [d.due.hour for d in kept.deliveries() if d.state == "sent" and d.due <= kept.now]
+    assert sent == [17, 17]
+
+
+def test_what_a_wrong_clock_put_off_to_the_morning_comes_at_its_time(
+    kept: Kept, day: Daily, receiver: Receiver
+) -> None:
+    text = (kept.home / "config.toml").read_text()
+    kept.configure(f'{text}\n[quiet]\nfrom = "22:00"\nuntil = "07:00"\n')
+    kept.remind("19:30")
+    day.is_wrong_by(hours=11)
+    assert not receiver.posts
+    day.goes_on(hours=7.5)
+    assert len(receiver.posts) == 1
+
+
+def test_what_was_put_off_stays_put_off(kept: Kept, day: Daily, receiver: Receiver) -> None:
+    kept.remind("12:05")
+    receiver.behave(503)
+    day.goes_on(minutes=5)
+    receiver.behave(200)
+    snooze.snooze(kept.db, kept.person, kept.now, kept.settings, "2 hours")
+    day.is_wrong_by(days=3)
+    wrong = len(receiver.posts)
+    day.goes_on(hours=1)
+    assert len(receiver.posts) == wrong
+    today = datetime(2026, 11, 23, 11, 5, tzinfo=UTC)
+    assert [d.outcome for d in kept.deliveries() if d.due == today] == ["snoozed"]
