@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from reconnect.clock import to_ms
 from reconnect.reminders import snooze
+from reconnect.reminders.breaker import OFF_MS, is_off
 from reconnect.reminders.housekeeping import Housekeeping
+from reconnect.store import channels
 
 if TYPE_CHECKING:
     from tests.reminders.keeping import Kept
@@ -96,3 +99,27 @@ def test_what_was_put_off_stays_put_off(kept: Kept, day: Daily, receiver: Receiv
     assert len(receiver.posts) == wrong
     today = datetime(2026, 11, 23, 11, 5, tzinfo=UTC)
     assert [d.outcome for d in kept.deliveries() if d.due == today] == ["snoozed"]
+
+
+@pytest.mark.parametrize("back", [2, 11])
+def test_a_channel_that_rests_does_not_rest_for_hours_more(
+    kept: Kept, day: Daily, receiver: Receiver, back: int
+) -> None:
+    channels.save(
+        kept.db,
+        channels.ChannelState(
+            person_id=kept.person.id, name="hook", fail_streak=6, code="no-connection",
+            next_ok=to_ms(kept.now + timedelta(minutes=10)),
+        ),
+    )  # fmt: skip
+    day.goes_on(hours=-back)
+    kept.once((kept.now + timedelta(hours=1, minutes=20)).replace(tzinfo=None).isoformat())
+    day.goes_on(minutes=21)
+    assert len(receiver.posts) == 1
+
+
+def test_a_channel_is_off_for_a_day_whatever_the_clock_said_then() -> None:
+    off = channels.ChannelState(person_id=1, name="hook", state="off", since=1000 * OFF_MS)
+    assert [is_off(off, day * OFF_MS) for day in (10, 999, 1000, 1001)] == [
+        False, False, True, False,
+    ]  # fmt: skip

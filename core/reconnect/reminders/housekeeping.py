@@ -80,22 +80,26 @@ class Housekeeping:
             *extra,
         ]
         self._scheduler = schedule.Scheduler()
-        self._drift = 0.0
+        self._drift = self._set_back = 0.0
         self._zones_hour: int | None = None
         self._register()
 
     def run_pending(self) -> None:
         """Run what is due; register anew after a jump of the clock."""
-        if abs(self._wall_minus_monotonic() - self._drift) > JUMP_S:
+        jump = self._wall_minus_monotonic() - self._drift
+        if abs(jump) > JUMP_S:
             log.info("the clock jumped: jobs are registered anew")
+            self._set_back = max(0.0, -jump)
             self._register()
             self._wrapped(self.come_back)
         self._scheduler.run_pending()
 
     def come_back(self) -> None:
-        """Bring reminders back that a clock far ahead has moved past now."""
+        """Bring back what a clock ahead has moved past now: reminders, and the end of rests."""
+        now = self._clock.now()
         with writing(self._db):
-            back = come_back(self._db, self._clock.now())
+            back = come_back(self._db, now)
+            channels.hasten_by(self._db, to_ms(now), int(self._set_back * 1000))
         if back:
             log.warning("the clock was ahead: reminders=%d brought back", back)
 

@@ -177,6 +177,7 @@ class Runner:
 
     def look_again(self) -> None:
         """Look at everything with the next step: something beside it wrote to the store."""
+        self._standing.look_again()
         self._next_at = 0
 
     def take_up(self, registry: Registry) -> None:

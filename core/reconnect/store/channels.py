@@ -65,3 +65,10 @@ def hasten(db: sqlite3.Connection, now_ms: int, most_ms: int) -> int:
     return db.execute(
         "UPDATE channel SET next_ok = ? WHERE next_ok > ?", (now_ms, now_ms + most_ms)
     ).rowcount
+
+
+def hasten_by(db: sqlite3.Connection, now_ms: int, ms: int) -> int:
+    """Let what rests come back sooner by so much: the clock was set back by that, to now."""
+    return db.execute(
+        "UPDATE channel SET next_ok = next_ok - ? WHERE next_ok > ?", (ms, now_ms)
+    ).rowcount
