@@ -161,6 +161,13 @@ def read_zone_again(tzid: str) -> None:
     ZoneInfo.clear_cache(only_keys=[tzid])
 
 
+def machine_offset() -> int:
+    """How many seconds this machine's own clocks on the wall are ahead of UTC now."""
+    import time
+
+    return time.localtime().tm_gmtoff
+
+
 def machine_tzid() -> str:
     """The IANA name of this machine's zone; its standard offset, or UTC, where it has no name."""
     named = os.environ.get("TZ")

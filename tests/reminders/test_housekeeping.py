@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+import pytest
 
 from reconnect.reminders import housekeeping
 from reconnect.reminders.housekeeping import Housekeeping
 from reconnect.store import people
 
 if TYPE_CHECKING:
-    import pytest
     from tests.reminders.keeping import Kept
     from tests.reminders.live import Receiver
 
@@ -69,6 +71,24 @@ def test_after_a_jump_every_job_runs_and_is_registered_anew(
         caplog.clear()
         assert len(mine._scheduler.jobs) == len(jobs)
         assert not set(mine._scheduler.jobs) & set(jobs)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has its own zone for a process")
+def test_when_the_machine_puts_its_clocks_back_every_job_is_registered_anew(kept: Kept) -> None:
+    """`schedule` reckons by the clock on the wall: no heartbeat, and no ping, for an hour."""
+    with pytest.MonkeyPatch.context() as machine:
+        machine.setenv("TZ", "CEST-2")
+        time.tzset()
+        mine = chores(kept)
+        jobs = list(mine._scheduler.jobs)
+        mine.run_pending()
+        assert mine._scheduler.jobs == jobs
+        machine.setenv("TZ", "CET-1")
+        time.tzset()
+        mine.run_pending()
+        assert len(mine._scheduler.jobs) == len(jobs)
+        assert not set(mine._scheduler.jobs) & set(jobs)
+    time.tzset()
 
 
 def test_a_job_that_fails_does_not_starve_the_others(

@@ -1,8 +1,9 @@
 """Housekeeping: what may run late or twice, because its state is in the database.
 
-`schedule` is the ticker. It keeps time by the machine's clock and stands still when that is set
-back, so the jobs are registered anew whenever the clock jumped, and each job asks the database
-whether it is due. An exception in one of its jobs would starve those behind it: each is wrapped.
+`schedule` is the ticker. It keeps time by the machine's clock on the wall and stands still when
+that is set back, in the autumn too. So the jobs are registered anew whenever the clock jumped, and
+each job asks the database whether it is due. An exception in one of its jobs would starve those
+behind it: each is wrapped.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import schedule
 
-from reconnect.clock import to_ms
+from reconnect.clock import machine_offset, to_ms
 from reconnect.reminders.fading import look
 from reconnect.reminders.fate import RESEND_MS, RETRY_CAP_MS
 from reconnect.reminders.follow import follow_settings
@@ -81,6 +82,7 @@ class Housekeeping:
         ]
         self._scheduler = schedule.Scheduler()
         self._drift = self._set_back = 0.0
+        self._offset = 0
         self._zones_hour: int | None = None
         self._register()
 
@@ -92,6 +94,9 @@ class Housekeeping:
             self._set_back = max(0.0, -jump)
             self._register()
             self._wrapped(self.come_back)
+        elif machine_offset() != self._offset:
+            log.info("the machine's clocks were put forward or back: jobs are registered anew")
+            self._register()
         self._scheduler.run_pending()
 
     def come_back(self) -> None:
@@ -150,7 +155,7 @@ class Housekeeping:
             people.set_meta(self._db, "last_prune", now.isoformat())
 
     def _register(self) -> None:
-        self._drift = self._wall_minus_monotonic()
+        self._drift, self._offset = self._wall_minus_monotonic(), machine_offset()
         self._scheduler.clear()
         self._scheduler.every(30).seconds.do(self._wrapped, self.beat)
         self._wrapped(self.beat)
