@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date, datetime, time, timedelta
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 import dateutil.rrule
 import pytest
@@ -565,3 +565,33 @@ def test_dateutil_is_imported_only_where_a_rule_is_expanded() -> None:
         [sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=60
     )
     assert (done.stdout.split("\n"), done.stderr) == (["[]", "True", ""], "")
+
+
+@pytest.mark.parametrize(
+    "rrule",
+    [
+        "FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR={hours};BYMINUTE={minutes}",
+        "FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR={hours};BYMINUTE={minutes};BYSETPOS=1,-1",
+        "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR={hours};BYMINUTE={minutes}",
+    ],
+)
+def test_many_of_a_dense_rule_cost_one_run_of_it(
+    rrule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine wakes: 500 of its times are planned at once, by the only thread that decides."""
+    rrule = rrule.format(
+        hours=",".join(map(str, range(24))), minutes=",".join(map(str, range(0, 60, 5)))
+    )
+    module = sys.modules["reconnect.recurrence.occurrences"]
+    runs = []
+    real = module._walls
+    monkeypatch.setattr(module, "_walls", lambda *given: runs.append(given) or real(*given))
+    last, start = at("2026-06-30T12:00"), at("1996-11-20T19:30")
+    every = occurrences(rrule, dtstart=start, tzid="Europe/Berlin", last=last)
+    found = list(islice(every, 20))
+    assert len(runs) == 1
+    for before, one in pairwise(found):
+        alone = next_occurrence(
+            rrule, dtstart=start, last=before.wall, count_left=None, tzid="Europe/Berlin"
+        )
+        assert alone == one

@@ -76,25 +76,8 @@ def next_occurrence(
             also given, the occurrences up to `last` are then counted from `dtstart`, which is slow.
         tzid: IANA zone of the wall times.
     """
-    start = dtstart.replace(microsecond=0, fold=0)
-    if last is not None and last < start:
-        last = None
-    if not rrule:
-        return Occurrence(start, to_instant(start, tzid), None) if last is None else None
-    rule = parse(rrule)
-    if count_left is None and rule.total:
-        if last is not None:
-            every = occurrences(rrule, dtstart=start, tzid=tzid)
-            return next((one for one in every if one.wall > last), None)
-        count_left = rule.total
-    if count_left is not None and count_left < 1:
-        return None
-    previous = None if last is None else to_instant(last, tzid)
-    for wall in _walls(rule, start, last):
-        instant = to_instant(wall, tzid)
-        if previous is None or instant > previous:
-            return Occurrence(wall, instant, None if count_left is None else count_left - 1)
-    return None
+    every = occurrences(rrule, dtstart=dtstart, last=last, count_left=count_left, tzid=tzid)
+    return next(every, None)
 
 
 def occurrences(
@@ -105,12 +88,33 @@ def occurrences(
     last: datetime | None = None,
     count_left: int | None = None,
 ) -> Iterator[Occurrence]:
-    """Each occurrence after `last`, in order; without end where the rule has none."""
-    while one := next_occurrence(
-        rrule, dtstart=dtstart, last=last, count_left=count_left, tzid=tzid
-    ):
-        yield one
-        last, count_left = one.wall, one.count_left
+    """Each occurrence after `last`, in order; without end where the rule has none.
+
+    The rule is run once for all of them.
+    """
+    start = dtstart.replace(microsecond=0, fold=0)
+    if last is not None and last < start:
+        last = None
+    if not rrule:
+        if last is None:
+            yield Occurrence(start, to_instant(start, tzid), None)
+        return
+    rule = parse(rrule)
+    if count_left is None and rule.total:
+        if last is not None:
+            every = occurrences(rrule, dtstart=start, tzid=tzid)
+            yield from (one for one in every if one.wall > last)
+            return
+        count_left = rule.total
+    previous = None if last is None else to_instant(last, tzid)
+    for wall in _walls(rule, start, last) if count_left != 0 else ():
+        instant = to_instant(wall, tzid)
+        if previous is None or instant > previous:
+            previous = instant
+            count_left = None if count_left is None else count_left - 1
+            yield Occurrence(wall, instant, count_left)
+            if count_left == 0:
+                return
 
 
 def is_due(rrule: str, since: date, day: date) -> bool:

@@ -8,6 +8,7 @@ WEEKLY.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import date, datetime, time
 from functools import cache
 from typing import TYPE_CHECKING
@@ -46,9 +47,9 @@ def _walls(
     rule: Rule, dtstart: datetime, after: datetime | None, days: Iterator[Iterable[int]]
 ) -> Iterator[datetime]:
     times, places = _times(rule, dtstart), rule.by.get("BYSETPOS", ())
+    since = dtstart if after is None else max(dtstart, after)
     for period in days:
-        found = [datetime.combine(date.fromordinal(day), at) for day in period for at in times]
-        for wall in _picked(found, places):
+        for wall in _picked(sorted(period), times, places, since):
             if wall.year > LAST_YEAR or (rule.until is not None and wall > rule.until):
                 return
             if wall >= dtstart and (after is None or wall > after):
@@ -80,15 +81,22 @@ def _by_year(rule: Rule, dtstart: datetime, after: datetime | None) -> Iterator[
     for year in range(first, LAST_YEAR + 1, rule.interval):
         days = _days(rule, dtstart, year)
         if days:
-            yield sorted(days)
+            yield days
 
 
-def _picked(found: list[datetime], places: tuple[int, ...]) -> list[datetime]:
+def _picked(
+    days: list[int], times: list[time], places: tuple[int, ...], since: datetime
+) -> Iterator[datetime]:
+    """The wall times of a period, or those at these places of it, from the day of `since` on."""
     if not places:
-        return found
-    count = len(found)
+        for day in days[bisect_left(days, since.toordinal()) :]:
+            yield from (datetime.combine(date.fromordinal(day), at) for at in times)
+        return
+    count = len(days) * len(times)
     wanted = {place - 1 if place > 0 else count + place for place in places}
-    return [found[n] for n in sorted(wanted) if 0 <= n < count]
+    for number in sorted(n for n in wanted if 0 <= n < count):
+        day, at = divmod(number, len(times))
+        yield datetime.combine(date.fromordinal(days[day]), times[at])
 
 
 def _times(rule: Rule, dtstart: datetime) -> list[time]:
