@@ -72,6 +72,26 @@ def test_an_end_in_a_gap_is_the_gap() -> None:
 
 
 @pytest.mark.parametrize(
+    ("tzid", "from_", "until", "now", "ends"),
+    [
+        # 23:00 comes twice in Cairo, midnight in Havana, 2:30 in Berlin.
+        ("Africa/Cairo", "23:00", "06:00", "2026-10-29T23:30+03:00", "2026-10-30T06:00+02:00"),
+        ("Africa/Cairo", "23:45", "06:00", "2026-10-29T23:50+03:00", "2026-10-30T06:00+02:00"),
+        ("Africa/Cairo", "23:45", "06:00", "2026-10-29T23:30+02:00", None),
+        ("America/Havana", "00:00", "06:00", "2026-11-01T00:30-04:00", "2026-11-01T06:00-05:00"),
+        ("Europe/Berlin", "22:00", "02:30", "2026-10-25T02:15+02:00", "2026-10-25T02:30+02:00"),
+        ("Europe/Berlin", "22:00", "02:30", "2026-10-25T02:45+02:00", None),
+        ("Europe/Berlin", "22:00", "02:30", "2026-10-25T02:15+01:00", "2026-10-25T02:30+01:00"),
+    ],
+)
+def test_the_clock_on_the_wall_decides_in_the_hour_that_comes_twice(
+    tzid: str, from_: str, until: str, now: str, ends: str | None
+) -> None:
+    found = quiet_until(QuietSettings(from_=from_, until=until), at(now), tzid)
+    assert found == (at(ends) if ends else None)
+
+
+@pytest.mark.parametrize(
     ("evening", "morning"),
     [
         ("2026-11-23T22:30:00+01:00", "2026-11-24T07:00:00+01:00"),

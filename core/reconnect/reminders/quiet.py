@@ -26,12 +26,16 @@ def quiet_until(quiet: QuietSettings, now: datetime, tzid: str) -> datetime | No
     if not quiet.from_ or not quiet.until:
         return None
     begins, ends = time.fromisoformat(quiet.from_), time.fromisoformat(quiet.until)
-    today = recurrence.to_wall(now, tzid).date()
-    for day in (today - timedelta(days=1), today):
+    wall = recurrence.to_wall(now, tzid)
+    for day in (wall.date() - timedelta(days=1), wall.date()):
+        first = datetime.combine(day, begins)
         last = datetime.combine(day + timedelta(days=ends <= begins), ends)
-        since, until = recurrence.span(datetime.combine(day, begins), last, tzid)
+        since, until = recurrence.span(first, last, tzid)
         if since <= now < until:
             return until
+        if first <= wall < last:
+            # In the hour that is there twice a clock shows quiet hours before or after the span.
+            return max(until, now + (last - wall))
     return None
 
 
