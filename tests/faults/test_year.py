@@ -32,7 +32,7 @@ TROUBLE = ("http-503", "timeout", "no-connection", "cut-off")
 EVENTS = st.one_of(
     st.tuples(st.just("runs"), st.integers(1, 60)),  # hours
     st.tuples(st.just("sleeps"), st.integers(1, 60)),  # hours
-    st.tuples(st.just("wrong"), st.sampled_from((-11, -2, -1, 1, 2, 11))),  # hours
+    st.tuples(st.just("wrong"), st.sampled_from((-50, -11, -2, -1, 1, 2, 11, 50))),  # hours
     st.tuples(st.just("ends"), st.just(0)),
     st.tuples(st.just("killed"), st.integers(1, 600)),  # minutes in which it does nothing first
     st.tuples(st.just("trouble"), st.integers(1, 3)),

@@ -219,6 +219,8 @@ class Year:
 
     def check(self) -> Counts:
         """Each occurrence was sent, or recorded with its reason, exactly once."""
+        # What a clock ahead had moved past came back, and is still to come.
+        self.go_on((self.latest - self.clock.shown).total_seconds())
         while self._pending():
             self.go_on(86_400)
         found: dict[tuple[int, datetime], Delivery] = {}
