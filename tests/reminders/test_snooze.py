@@ -102,6 +102,17 @@ def test_tomorrow_at_the_time_at_which_it_came(kept: Kept) -> None:
     assert later.again is not None
 
 
+@pytest.mark.parametrize("now", ["2026-11-24T01:10:00+01:00", "2026-11-24T02:59:00+01:00"])
+def test_tomorrow_of_what_came_after_midnight(kept: Kept, receiver: Receiver, now: str) -> None:
+    """One in the morning is still Monday: tomorrow's is the night from Tuesday to Wednesday."""
+    kept.remind("01:00", "FREQ=WEEKLY;BYDAY=TU")
+    runner = kept.runner()
+    kept.shown.set("2026-11-24T01:00:00+01:00")
+    kept.deliver(runner)
+    kept.shown.set(now)
+    assert put_off(kept, "tomorrow").due.isoformat() == "2026-11-25T00:00:00+00:00"
+
+
 def test_of_a_habit_and_of_a_reminder(sent: Kept) -> None:
     other = sent.remind("12:10")
     sent.shown.set("2026-11-23T12:10:00+01:00")

@@ -156,6 +156,8 @@ def _moment(when: str, found: Delivery, now: datetime, person: Person) -> Moment
         # At the time at which it came, on the day after.
         day = local_day(now, person.tzid, person.day_starts) + timedelta(days=1)
         came = recurrence.to_wall(found.due, person.tzid).time()
+        # One in the morning belongs to the day before.
+        day += timedelta(days=came.hour * 60 + came.minute < person.day_starts)
         return Moment(datetime.combine(day, came.replace(second=0, microsecond=0)))
     minutes = parse_minutes(word)
     if minutes is not None:
