@@ -169,6 +169,19 @@ def test_many_are_planned_in_batches(kept: Kept) -> None:
     assert kept.outcomes() == [PENDING] * (2 * BATCH + 10)
 
 
+def test_many_that_slept_long_are_planned_in_small_steps(kept: Kept) -> None:
+    # Each of them has 500 times behind it: together they would hold the store for seconds.
+    kept.many(20, "2026-11-23T12:05", rrule="FREQ=HOURLY")
+    kept.shown.move(hours=510)
+    rows = [0]
+    while (first := reminders.first_due(kept.db)) is not None and first <= _ms(kept.now):
+        with writing(kept.db):
+            plan(kept.db, kept.now, lambda _reminder, _wall: ("hook",))
+        rows.append(len(kept.deliveries()))
+    assert rows[-1] == 20 * 510
+    assert max(after - before for before, after in pairwise(rows)) <= 2000
+
+
 def test_who_travels_west_is_reminded_by_the_clocks_there(kept: Kept) -> None:
     reminder = kept.remind("19:30")
     moved_to(kept, "America/New_York")

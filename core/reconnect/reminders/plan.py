@@ -36,6 +36,9 @@ LATE = timedelta(seconds=90)
 _AT_ONCE = 500
 # An hourly reminder after a year asleep has 8,760 occurrences: they are recorded in steps.
 
+_ROWS = 2000
+# So many rows are enough for one transaction: commands wait for it, and a stop.
+
 _FAR_AHEAD = timedelta(hours=15)
 # No zone is further ahead of UTC than 14 hours: what lies beyond was reached by a wrong clock.
 
@@ -58,13 +61,15 @@ def plan(
         channels_of: the channels that a reminder goes to that falls due at a naive wall time.
 
     Returns:
-        How many reminders were looked at; 500 means that there may be more.
+        How many reminders were due, of at most 500; as many as that may be due still.
     """
     due = reminders.due(db, to_ms(now), BATCH)
     zones: dict[int, str] = {}
     planned: list[deliveries.Planned] = []
     moves: list[tuple[Reminder, Reminder]] = []
     for reminder in due:
+        if len(planned) >= _ROWS:
+            break
         if reminder.tzid is None and reminder.person_id not in zones:
             zones[reminder.person_id] = people.get(db, reminder.person_id).tzid
         tzid = reminder.tzid or zones[reminder.person_id]
