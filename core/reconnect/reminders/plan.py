@@ -15,6 +15,7 @@ import msgspec
 from reconnect.clock import to_ms
 from reconnect.digest import sha256
 from reconnect.errors import ReconnectError
+from reconnect.recurrence import to_wall
 from reconnect.reminders.when import coming, moment_of
 from reconnect.store import deliveries, pending, people, reminders
 
@@ -41,6 +42,9 @@ _ROWS = 2000
 
 _FAR_AHEAD = timedelta(hours=15)
 # No zone is further ahead of UTC than 14 hours: what lies beyond was reached by a wrong clock.
+
+_BEFORE = timedelta(days=2)
+# No moment is drawn that much later than its window begins.
 
 _LOOK_AGAIN = timedelta(hours=1)
 # A reminder that cannot be planned is left alone for so long.
@@ -137,10 +141,12 @@ def come_back(db: sqlite3.Connection, now: datetime) -> int:
     moved = 0
     for reminder in reminders.ahead_of(db, now.replace(tzinfo=None) + _FAR_AHEAD, to_ms(now)):
         tzid = reminder.tzid or people.get(db, reminder.person_id).tzid
-        fresh = msgspec.structs.replace(reminder, last_occ_wall=None, count_left=None)
         # What is late by less than its window is caught up.
         since = now - timedelta(seconds=reminder.window_s)
         try:
+            # A COUNT has to be counted from the start on, which may be years ago.
+            last = None if "COUNT" in reminder.rrule else to_wall(since, tzid) - _BEFORE
+            fresh = msgspec.structs.replace(reminder, last_occ_wall=last, count_left=None)
             placed = place(fresh, tzid, since)
         except ReconnectError as error:
             log.error("reminder=%d cannot be moved: %s", reminder.id, error)
