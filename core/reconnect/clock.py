@@ -133,6 +133,15 @@ def zone(tzid: str) -> ZoneInfo:
         ) from error
 
 
+def is_zone(tzid: str) -> bool:
+    """Whether this machine knows a zone of that name."""
+    try:
+        zone(tzid)
+    except UsageError:
+        return False
+    return True
+
+
 def zone_data(tzid: str) -> bytes | None:
     """What this machine's time zone database says of a zone; None where that is nowhere to be read.
 
@@ -176,7 +185,7 @@ def machine_tzid() -> str:
     named = named.removeprefix(":")
     if named.startswith("/"):
         return _zone_of_file(named) or _offset_tzid()
-    return named if _known(named) else _offset_tzid()
+    return named if is_zone(named) else _offset_tzid()
 
 
 def local_day(instant: datetime, tzid: str, day_starts: int) -> date:
@@ -206,17 +215,9 @@ def from_ms(ms: int) -> datetime:
     return _EPOCH + ms * _MS
 
 
-def _known(name: str) -> bool:
-    try:
-        zone(name)
-    except UsageError:
-        return False
-    return True
-
-
 def _zone_of_file(path: str) -> str | None:
     _, _, name = os.path.realpath(path).partition("zoneinfo/")
-    return name if _known(name) else None
+    return name if is_zone(name) else None
 
 
 def _zone_in_file(path: str) -> str | None:
@@ -227,7 +228,7 @@ def _zone_in_file(path: str) -> str | None:
             name = file.read(100).strip()
     except (OSError, ValueError):
         return None
-    return name if _known(name) else None
+    return name if is_zone(name) else None
 
 
 def _offset_tzid() -> str:
@@ -237,4 +238,4 @@ def _offset_tzid() -> str:
 
     hours, rest = divmod(-time.timezone, 3600)
     name = f"Etc/GMT{-hours:+d}"
-    return name if time.timezone and rest == 0 and _known(name) else "UTC"
+    return name if time.timezone and rest == 0 and is_zone(name) else "UTC"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shlex
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Clock, Rows, Run
 
 
@@ -40,6 +43,26 @@ def test_as_json(cli: Run) -> None:
         "next": [f"2026-11-{day}T19:30:00+00:00" for day in (23, 24, 25)],
     }  # fmt: skip
     assert cli("remind", "list", "--json").json() == whole
+
+
+def test_a_zone_that_is_gone_hides_no_other_reminder(cli: Run, home: Path) -> None:
+    """Zones are renamed, and old names leave the database of a system."""
+    cli("remind", "add", "listen", "--at", "7:15", "--zone", "America/New_York")
+    db = sqlite3.connect(home / "reconnect.db", isolation_level=None)
+    db.execute("UPDATE reminder SET tzid = 'US/Gone' WHERE id = 2")
+    db.close()
+    shown = cli("remind")
+    assert (shown.code, shown.out.count("every day")) == (0, 1)
+    assert shown.err == (
+        "reminder 2 does not come: this machine knows no time zone 'US/Gone'. "
+        '`reconnect remind edit 2 --zone ""` lets it follow you\n'
+    )
+    assert [one["id"] for one in cli("remind", "--json").json()["reminders"]] == [1]
+    found = cli("doctor")
+    assert found.code == 1
+    assert "no time zone 'US/Gone': it cannot tell when 2 is due" in found.out
+    assert cli("remind", "edit", "2", "--zone", "").code == 0
+    assert cli("remind").out.count("every day") == 2
 
 
 def test_what_was_missed_does_not_come(cli: Run, clock: Clock) -> None:

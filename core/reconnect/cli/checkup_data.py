@@ -83,6 +83,7 @@ def daemon(app: App) -> Iterator[Check]:
     else:
         yield Check("deliveries", "ok", f"{pending} waiting, none late")
     yield from _channels_off(app)
+    yield from _zones_gone(app)
     if seen.missed_count:
         newest = " ".join(overview.missed_words(app, seen)[0].split())
         text = f"{seen.missed_count} in the last {overview.MISSED_DAYS} days, the newest {newest}"
@@ -98,6 +99,20 @@ def _channels_off(app: App) -> Iterator[Check]:
         if one.state == "off" and one.name in app.settings.channels:
             todo = f"`reconnect channels test {one.name}`, then `channels on {one.name}`"
             yield Check("channels", "warn", f"{one.name} is off: {explain(one.code or '')}", todo)
+
+
+def _zones_gone(app: App) -> Iterator[Check]:
+    """Reminders that do not come, because this machine no longer knows their zone."""
+    from reconnect.clock import is_zone
+    from reconnect.store import reminders
+
+    for tzid in reminders.zones(app.looking):
+        numbers = [one.id for one in reminders.in_zone(app.looking, tzid)]
+        if numbers and not is_zone(tzid):
+            which = ", ".join(map(str, numbers[:SHOWN])) + (", …" if numbers[SHOWN:] else "")
+            text = f"this machine knows no time zone {tzid!r}: it cannot tell when {which} is due"
+            todo = f'`reconnect remind edit {numbers[0]} --zone ""` lets it follow you'
+            yield Check("reminders", "problem", text, todo)
 
 
 def _integrity(db: sqlite3.Connection) -> Iterator[Check]:

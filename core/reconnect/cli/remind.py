@@ -183,6 +183,7 @@ def show(app: App, *, as_json: bool) -> None:
         if one.next_due is not None or (one.every_nth == 0 and one.habit_id in active)
     ]
     known, pauses = names(app), resting(app)
+    kept = [one for one in kept if _can_be_reckoned(app, one)]
     if as_json:
         content = [as_dict(app, one, known[one.habit_id], pauses) for one in kept]
         print_json("reminders", {"reminders": content, "pauses": as_dicts(app)})
@@ -201,6 +202,19 @@ def show(app: App, *, as_json: bool) -> None:
         rows.append([str(one.id), name, when(one, app.person), to, ahead or nothing])
     data(table(["no", "habit", "when", "to", "next"], rows))
     tell_rest(app)
+
+
+def _can_be_reckoned(app: App, one: Reminder) -> bool:
+    """Whether its zone is known; one that is not must not hide the others."""
+    from reconnect.clock import is_zone
+
+    if one.tzid is None or is_zone(one.tzid):
+        return True
+    talk(
+        f"reminder {one.id} does not come: this machine knows no time zone {one.tzid!r}. "
+        f'`reconnect remind edit {one.id} --zone ""` lets it follow you'
+    )
+    return False
 
 
 def _habit(app: App, name: str | None, role: str | None) -> Habit:
