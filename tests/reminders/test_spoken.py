@@ -29,6 +29,21 @@ def moment(text: str, now: str = "2026-11-23T12:00:00+01:00") -> str:
 
 
 @pytest.mark.parametrize(
+    ("text", "now", "meant"),
+    [
+        # It is 2:40 for the first time, and for the second; clocks show 2:30 once more, or not.
+        ("2:30", "2026-10-25T02:40:00+02:00", "2026-10-25T02:30:00+01:00"),
+        ("2:50", "2026-10-25T02:40:00+02:00", "2026-10-25T02:50:00+02:00"),
+        ("2:30", "2026-10-25T02:40:00+01:00", "2026-10-26T02:30:00+01:00"),
+        ("2:30", "2026-03-29T01:59:00+01:00", "2026-03-29T03:30:00+02:00"),
+    ],
+)
+def test_a_time_alone_on_the_nights_when_clocks_change(text: str, now: str, meant: str) -> None:
+    found = parse_moment(text, datetime.fromisoformat(now), ME)
+    assert to_instant(found.wall, found.tzid or ME.tzid) == datetime.fromisoformat(meant)
+
+
+@pytest.mark.parametrize(
     ("text", "meant"),
     [
         ("tomorrow 9:00", "Tue 2026-11-24 09:00"),

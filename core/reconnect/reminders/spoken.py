@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reconnect.clock import local_day
 from reconnect.errors import UsageError
 from reconnect.recurrence import to_instant, to_wall
+from reconnect.reminders.promised import next_time
 
 if TYPE_CHECKING:
     from reconnect.model.habit import Person
@@ -114,9 +115,11 @@ def parse_moment(text: str, now: datetime, person: Person, tzid: str | None = No
     word = re.sub(r"\s+at\s+|(?<=\d)t(?=\d)|\s+", " ", text.strip().lower())
     first, _, hours = word.partition(" ")
     if not hours and ":" in first:
-        clock = parse_time(first)
-        wall = datetime.combine(here.date(), clock)
-        return Moment(wall if to_instant(wall, zone) > now else wall + timedelta(days=1), tzid)
+        at = next_time(parse_time(first), now, zone)
+        wall = to_wall(at, zone)
+        # The second 2:30 of the autumn night is told from the first by its instant alone.
+        again = to_instant(wall, zone) != at
+        return Moment(to_wall(at, "UTC"), "UTC") if again else Moment(wall, tzid)
     day = today if first in ("tonight", "today") else _day_ahead(first, today)
     if day is None or (first == "today" and not hours):
         raise UsageError(
