@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconnect.clock import to_ms
-from reconnect.reminders import snooze
+from reconnect.reminders import manage, snooze
 from reconnect.reminders.breaker import OFF_MS, is_off
 from reconnect.reminders.housekeeping import Housekeeping
 from reconnect.store import channels
@@ -85,6 +85,32 @@ def test_what_a_wrong_clock_put_off_to_the_morning_comes_at_its_time(
     assert not receiver.posts
     day.goes_on(hours=7.5)
     assert len(receiver.posts) == 1
+
+
+def test_what_never_was_to_come_today_does_not_come(
+    kept: Kept, day: Daily, receiver: Receiver
+) -> None:
+    day.goes_on(days=1)
+    # Said at noon: the first one is tomorrow's.
+    kept.remind("09:00", None)
+    changed = kept.remind("10:00", None)
+    manage.edit_reminder(
+        kept.db, kept.person, kept.habit, changed, kept.now, kept.settings, at="11:00"
+    )
+    day.is_wrong_by(days=2)
+    wrong = len(receiver.posts)
+    day.goes_on(minutes=10)
+    assert len(receiver.posts) == wrong
+    assert not [d for d in kept.deliveries() if d.due < kept.now]
+
+
+def test_what_fell_due_meanwhile_is_caught_up(kept: Kept, day: Daily, receiver: Receiver) -> None:
+    kept.remind("12:30", "FREQ=WEEKLY;BYDAY=MO")
+    day.goes_on(days=2)
+    kept.shown.move(hours=1)
+    before = len(receiver.posts)
+    day.goes_on(days=-2)
+    assert len(receiver.posts) == before + 1
 
 
 def test_what_was_put_off_stays_put_off(kept: Kept, day: Daily, receiver: Receiver) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from reconnect.clock import to_ms
+from reconnect.clock import from_ms, to_ms
 from reconnect.digest import sha256
 from reconnect.errors import ReconnectError
 from reconnect.recurrence import to_wall
@@ -42,6 +42,9 @@ _ROWS = 2000
 
 _FAR_AHEAD = timedelta(hours=15)
 # No zone is further ahead of UTC than 14 hours: what lies beyond was reached by a wrong clock.
+
+_WINDOW = timedelta(days=8)
+# No window is longer than a week.
 
 _BEFORE = timedelta(days=2)
 # No moment is drawn that much later than its window begins.
@@ -134,24 +137,27 @@ def place(reminder: Reminder, tzid: str, after: datetime) -> Reminder:
 
 
 def come_back(db: sqlite3.Connection, now: datetime) -> int:
-    """Bring reminders back that a clock far ahead has moved past now. Call it in a transaction.
+    """Bring reminders back that a clock ahead has moved past now. Call it in a transaction.
 
     What was sent stays sent: its key keeps it from being planned again. Returns how many moved.
     """
-    moved = 0
-    for reminder in reminders.ahead_of(db, now.replace(tzinfo=None) + _FAR_AHEAD, to_ms(now)):
+    moved, now_ms = 0, to_ms(now)
+    no_zone = now.replace(tzinfo=None) + _FAR_AHEAD
+    for reminder in reminders.ahead_of(db, no_zone, now_ms, to_ms(now - _WINDOW)):
         tzid = reminder.tzid or people.get(db, reminder.person_id).tzid
-        # What is late by less than its window is caught up.
-        since = now - timedelta(seconds=reminder.window_s)
+        # What is late by less than its window is caught up: not what was never to come.
+        since_ms = to_ms(now - timedelta(seconds=reminder.window_s))
+        oldest = deliveries.oldest_open(db, reminder.id, since_ms, now_ms)
+        after = now if oldest is None else from_ms(oldest - 1)
         try:
             # A COUNT has to be counted from the start on, which may be years ago.
-            last = None if "COUNT" in reminder.rrule else to_wall(since, tzid) - _BEFORE
+            last = None if "COUNT" in reminder.rrule else to_wall(after, tzid) - _BEFORE
             fresh = msgspec.structs.replace(reminder, last_occ_wall=last, count_left=None)
-            placed = place(fresh, tzid, since)
+            placed = place(fresh, tzid, after)
         except ReconnectError as error:
             log.error("reminder=%d cannot be moved: %s", reminder.id, error)
             continue
-        deliveries.forget_ahead(db, reminder.id, to_ms(since), to_ms(now))
+        deliveries.forget_ahead(db, reminder.id, since_ms, now_ms)
         reminders.move(db, placed)
         moved += 1
     return moved

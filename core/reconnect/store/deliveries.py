@@ -70,6 +70,16 @@ def expire(db: sqlite3.Connection, now_ms: int) -> int:
     ).rowcount
 
 
+def oldest_open(db: sqlite3.Connection, reminder_id: int, since_ms: int, now_ms: int) -> int | None:
+    """When (UTC ms) the first fell due, since then and by now, that waits or came too late."""
+    row = db.execute(
+        "SELECT min(due) FROM delivery WHERE reminder_id = ? AND unsure = 0 AND due > ? "
+        "AND due <= ? AND state IN ('pending', 'expired')",
+        (reminder_id, since_ms, now_ms),
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
 def forget_ahead(db: sqlite3.Connection, reminder_id: int, since_ms: int, now_ms: int) -> None:
     """Delete what was planned for later than now and never sent: it can be planned anew.
 

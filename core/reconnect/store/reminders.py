@@ -150,18 +150,20 @@ def terms(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, Terms]:
     }
 
 
-def ahead_of(db: sqlite3.Connection, wall: datetime, now_ms: int) -> list[Reminder]:
-    """Reminders whose last occurrence lies after now.
+def ahead_of(db: sqlite3.Connection, wall: datetime, now_ms: int, since_ms: int) -> list[Reminder]:
+    """Reminders whose last occurrence lies after now, or was given up before its window is over.
 
-    Its delivery knows its instant; where it has none, a naive wall time that no zone shows yet.
+    Its delivery knows; where it has none, a naive wall time that no zone shows yet. What fell due
+    before `since_ms` is not looked at.
     """
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM reminder AS r WHERE r.last_occ_wall > ? OR r.id IN "
         # By person, as the deliveries are indexed: few of many lie ahead.
         "(SELECT l.id FROM person AS p CROSS JOIN delivery AS d CROSS JOIN reminder AS l "
         "WHERE d.person_id = p.id AND d.due > ? AND l.id = d.reminder_id "
-        "AND l.last_occ_wall = d.occ_wall)",
-        (wall.isoformat(), now_ms),
+        "AND l.last_occ_wall = d.occ_wall AND (d.due > ? OR (d.state = 'expired' "
+        "AND d.unsure = 0 AND d.expires_at > ? AND l.catchup <> 'skip')))",
+        (wall.isoformat(), since_ms, now_ms, now_ms),
     )
     return [_reminder(row) for row in rows]
 
