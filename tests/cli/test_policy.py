@@ -74,6 +74,23 @@ def test_pause_without_an_end(cli: Run) -> None:
     assert cli("remind").out.splitlines()[1].endswith("rests")
 
 
+def test_said_again_it_tells_which_end_it_had(cli: Run) -> None:
+    cli("pause", "--until", "2026-12-20")
+    assert (
+        "until Thu 26 November 2026, instead of until Sun 20 December 2026. "
+        in cli("pause", "--until", "thu").err
+    )
+    assert "rest, instead of until Thu 26 November 2026. " in cli("pause").err
+
+
+def test_resume_leaves_what_lies_ahead_and_says_so(cli: Run) -> None:
+    cli("pause", "--from", "2026-12-24", "--until", "2027-01-02")
+    cli("pause")
+    back = cli("resume").err
+    assert back.startswith("Reminders come again.\nAll reminders rest from Thu 24 December 2026 ")
+    assert cli("resume").err == "Taken back: nothing had begun to rest.\n"
+
+
 def test_nobody_takes_it_for_the_break_in_an_argument(cli: Run) -> None:
     assert "reconnect peace pause" in cli("pause", "--help").out
 

@@ -26,7 +26,7 @@ PAUSED, SENT = ("suppressed", "paused"), ("sent", "accepted")
 
 
 def rest(kept: Kept, habit: Habit | None = None, **more: object) -> Pause:
-    return pause(kept.db, kept.person, habit, kept.now, **more)  # type: ignore[arg-type]
+    return pause(kept.db, kept.person, habit, kept.now, **more).pause  # type: ignore[arg-type]
 
 
 def days(kept: Kept, count: int, clock: str = "12:05") -> list[tuple[str, str | None]]:
@@ -95,14 +95,41 @@ def test_what_was_asked_for_at_one_time_comes(kept: Kept) -> None:
     assert kept.outcomes() == [SENT] * 2
 
 
-def test_another_pause_takes_the_place_of_the_one_it_meets(kept: Kept) -> None:
-    rest(kept, until=date(2026, 11, 26))
-    longer = rest(kept, until=date(2026, 11, 30), reason="Sample: at the sea")
-    own = rest(kept, kept.habit)
-    ahead = rest(kept, first=date(2026, 12, 24), until=date(2026, 12, 27))
-    assert resting(kept.db, kept.person, kept.now) == [longer, own, ahead]
+def test_said_again_it_has_another_end(kept: Kept) -> None:
+    rest(kept, until=date(2026, 11, 26), reason="Sample: at the sea")
+    kept.shown.set("2026-11-24T12:00:00+01:00")
+    longer = rest(kept, until=date(2026, 11, 30))
+    assert resting(kept.db, kept.person, kept.now) == [longer]
     assert longer.reason == "Sample: at the sea"
-    assert len(resume(kept.db, kept.person, None, kept.now)) == 3
+    without_end = rest(kept, reason="")
+    assert resting(kept.db, kept.person, kept.now) == [without_end]
+    assert without_end.reason is None
+
+
+def test_one_ahead_ends_no_other(kept: Kept) -> None:
+    month = rest(kept, until=date(2026, 12, 20))
+    own = rest(kept, kept.habit)
+    within = rest(kept, first=date(2026, 12, 5), until=date(2026, 12, 8))
+    rest(kept, first=date(2026, 12, 24), until=date(2026, 12, 27))
+    ahead = rest(kept, first=date(2026, 12, 24), until=date(2026, 12, 28))
+    assert resting(kept.db, kept.person, kept.now) == [month, own, within, ahead]
+    assert days(kept, 3) == [PAUSED] * 3
+
+
+def test_one_now_ends_none_ahead(kept: Kept) -> None:
+    ahead = rest(kept, first=date(2026, 11, 24), until=date(2026, 11, 26))
+    now = rest(kept, until=date(2026, 11, 24))
+    assert resting(kept.db, kept.person, kept.now) == [now, ahead]
+    assert days(kept, 4) == [PAUSED, PAUSED, PAUSED, SENT]
+
+
+def test_what_lies_ahead_is_taken_back_with_the_second_resume(kept: Kept) -> None:
+    ahead = rest(kept, first=date(2026, 11, 24), until=date(2026, 11, 26))
+    rest(kept)
+    resume(kept.db, kept.person, None, kept.now)
+    assert resting(kept.db, kept.person, kept.now) == [ahead]
+    assert resume(kept.db, kept.person, None, kept.now) == [ahead]
+    assert resting(kept.db, kept.person, kept.now) == []
 
 
 def test_what_cannot_be(kept: Kept) -> None:

@@ -33,16 +33,18 @@ def pause_command(
 ) -> None:
     """Let all reminders rest, or those of HABIT, until a day or `reconnect resume`.
 
-    DAY is today, tomorrow, a weekday (the next one), +3 or 2026-12-24. What you asked for at one
-    time still comes: a reminder for once, and the return from a break. (To take that break in the
-    middle of an argument: `reconnect peace pause`.)
+    DAY is today, tomorrow, a weekday (the next one), +3 or 2026-12-24. Said again, it sets another
+    end; what lies ahead stays beside it. What you asked for at one time still comes: a reminder for
+    once, and the return from a break.
+
+    To take that break in the middle of an argument: `reconnect peace pause`.
     """
-    from reconnect.cli.remind_words import pause_text
+    from reconnect.cli.remind_words import pause_end, pause_text
     from reconnect.reminders.rest import pause
     from reconnect.reminders.spoken import parse_day_ahead
 
     kept = app.habit(habit) if habit is not None else None
-    made = pause(
+    made, instead_of = pause(
         app.db, app.person, kept, app.now,
         first=parse_day_ahead(first, app.today) if first is not None else None,
         until=parse_day_ahead(until, app.today) if until is not None else None,
@@ -53,6 +55,8 @@ def pause_command(
         _print(app, "pause", [made])
         return
     text = pause_text(made, name, app.person, app.today)
+    if instead_of is not None and instead_of.until_wall != made.until_wall:
+        text += f", instead of {pause_end(instead_of, app.person, app.today)}"
     back = "reconnect resume" + (f" {name}" if name else "")
     talk(f"{text[:1].upper()}{text[1:]}. `{back}` brings them back.")
 
@@ -62,8 +66,12 @@ def pause_command(
 @json_option
 @pass_app
 def resume_command(app: App, habit: str | None, as_json: bool) -> None:
-    """Let reminders come again: end every pause, also one that lies ahead, or that of HABIT."""
-    from reconnect.reminders.rest import resting as still
+    """Let all reminders that rest come again, or those of HABIT.
+
+    A pause that lies ahead stays; where none holds now, it is taken back.
+    """
+    from reconnect.cli.resting import tell_rest
+    from reconnect.recurrence import to_wall
     from reconnect.reminders.rest import resume
 
     kept = app.habit(habit) if habit is not None else None
@@ -71,9 +79,12 @@ def resume_command(app: App, habit: str | None, as_json: bool) -> None:
     if as_json:
         _print(app, "resumed", ended)
         return
-    talk("Reminders come again." if kept is None else f"The reminders of {kept.name} come again.")
-    if still(app.db, app.person, app.now):
-        talk("Others rest still: `reconnect remind` shows them.")
+    if any(one.from_wall <= to_wall(app.now, app.person.tzid) for one in ended):
+        whose = f"The reminders of {kept.name}" if kept else "Reminders"
+        talk(f"{whose} come again.")
+    else:
+        talk("Taken back: nothing had begun to rest.")
+    tell_rest(app)
 
 
 def _print(app: App, kind: str, pauses: list[Pause]) -> None:

@@ -122,11 +122,17 @@ def as_dict(app: App, reminder: Reminder, name: str, pauses: Sequence[Pause]) ->
 def pause_text(pause: Pause, name: str | None, person: Person, today: date) -> str:
     """A pause in words: "all reminders rest until Sun 29 November 2026 (at the sea)"."""
     what = "all reminders" if name is None else f"the reminders of {name}"
-    begins, back = first_day(pause, person), day_back(pause, person)
+    begins = first_day(pause, person)
     since = f" from {_day(begins, today)}" if begins > today else ""
-    until = f" until {_day(back, today)}" if back else ""
+    until = f" {pause_end(pause, person, today)}" if pause.until_wall else ""
     why = f" ({pause.reason})" if pause.reason else ""
     return f"{what} rest{since}{until}{why}"
+
+
+def pause_end(pause: Pause, person: Person, today: date) -> str:
+    """The end of a pause in words: "until Sun 29 November 2026"."""
+    back = day_back(pause, person)
+    return f"until {_day(back, today)}" if back else "without an end"
 
 
 def pause_dict(pause: Pause, name: str | None, person: Person) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reconnect.clock import to_ms
 from reconnect.errors import NotFoundError, UsageError
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from reconnect.model.habit import Habit, Person
 
 
+class Made(NamedTuple):
+    """A pause, and the one in whose place it stands."""
+
+    pause: Pause
+    instead_of: Pause | None
+
+
 def pause(
     db: sqlite3.Connection,
     person: Person,
@@ -28,8 +35,10 @@ def pause(
     first: date | None = None,
     until: date | None = None,
     reason: str | None = None,
-) -> Pause:
-    """Let reminders rest; another pause of the same that it meets is over with that.
+) -> Made:
+    """Let reminders rest. Said again of the same beginning, it is another end for that pause.
+
+    Others stay beside it, so that one for two days does not end one for a month around them.
 
     Args:
         db: the open database.
@@ -38,7 +47,11 @@ def pause(
         now: the present instant.
         first: from the beginning of which day of theirs on; now when None.
         until: the day on which they come again; until they are resumed when None.
-        reason: for the person alone; it is sent nowhere.
+        reason: for the person alone; it is sent nowhere. None keeps that of the pause whose end
+            this changes.
+
+    Returns:
+        The pause, and the one in whose place it stands, if any.
 
     Raises:
         UsageError: it would be over before it began.
@@ -50,25 +63,37 @@ def pause(
         raise UsageError(
             f"reminders should rest for a while, but would come again on {until}, before they rest"
         )
-    wish = Pause(
-        id=0,
-        person_id=person.id,
-        habit_id=habit.id if habit else None,
-        from_wall=begins,
-        until_wall=ends,
-        reason=checked_line(reason, "the reason") or None,
-    )
+    scope = habit.id if habit else None
+    said = None if reason is None else checked_line(reason, "the reason") or None
     with writing(db):
-        for other in table.open_ones(db, person.id, wall):
-            if other.habit_id == wish.habit_id and _meet(other, wish):
-                table.end(db, other, now)
-        return table.insert(db, wish, to_ms(now))
+        same = [
+            one
+            for one in table.open_ones(db, person.id, wall)
+            if one.habit_id == scope and max(one.from_wall, wall) == begins
+        ]
+        kept = next((one.reason for one in same if one.reason), None)
+        wish = Pause(
+            id=0,
+            person_id=person.id,
+            habit_id=scope,
+            from_wall=begins,
+            until_wall=ends,
+            reason=kept if reason is None else said,
+        )
+        for other in same:
+            table.end(db, other, now)
+        return Made(table.insert(db, wish, to_ms(now)), same[0] if same else None)
 
 
 def resume(
     db: sqlite3.Connection, person: Person, habit: Habit | None, now: datetime
 ) -> list[Pause]:
-    """Let reminders come again: end the pauses of a habit, or (None) each one, also those ahead.
+    """Let reminders come again: end the pauses that hold now, of a habit or (None) each one.
+
+    Those ahead stay; where none holds now, they are taken back.
+
+    Returns:
+        The pauses that were ended.
 
     Raises:
         NotFoundError: there is none.
@@ -83,10 +108,11 @@ def resume(
                 "all reminders rest, not those of one habit: `reconnect resume` ends that"
             )
         raise NotFoundError(f"no reminders{f' of {habit.name}' if habit else ''} rest")
+    ended = [one for one in wanted if one.from_wall <= wall] or wanted
     with writing(db):
-        for one in wanted:
+        for one in ended:
             table.end(db, one, now)
-    return wanted
+    return ended
 
 
 def resting(db: sqlite3.Connection, person: Person, now: datetime) -> list[Pause]:
@@ -108,8 +134,3 @@ def day_back(pause: Pause, person: Person) -> date | None:
 
 def _begin_of(day: date, person: Person) -> datetime:
     return datetime.combine(day, time()) + timedelta(minutes=person.day_starts)
-
-
-def _meet(one: Pause, other: Pause) -> bool:
-    starts_in_time = one.until_wall is None or other.from_wall <= one.until_wall
-    return starts_in_time and (other.until_wall is None or one.from_wall <= other.until_wall)
