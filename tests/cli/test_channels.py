@@ -128,6 +128,17 @@ def test_one_that_hangs_holds_up_nobody(
     assert found == {"hook": "timeout", "mail": "accepted"}
 
 
+def test_who_waits_is_told_what_for(
+    cli: Run, configure: Configure, receiver: Receiver, smtp: Mailbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("reconnect.cli.channels._PATIENCE_S", 0.9)
+    configure(top="[daemon]\ndeadline_seconds = 1\n", hook=f"{receiver.url}?rto=60", mail=smtp.url)
+    assert cli("channels", "test", "mail").err == ""
+    receiver.behave("hang")
+    assert cli("channels", "test").err == "waiting for hook, 1 s at the most\n"
+
+
 def test_a_secret_that_is_not_there(
     cli: Run, configure: Configure, receiver: Receiver, tmp_path: Path
 ) -> None:

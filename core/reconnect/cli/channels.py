@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 MESSAGE = "This is a test. If you can read it, reminders arrive."
 
+_PATIENCE_S = 2.0
+# From here on somebody who waits is told what for.
+
 
 def complete_names(
     ctx: click.Context, _param: click.Parameter, incomplete: str
@@ -71,7 +74,7 @@ def test_command(app: App, names: tuple[str, ...], as_json: bool) -> None:
     sender = Sender(sys.stderr if as_json else sys.stdout)
     results: dict[str, Outcome] = {}
     doubts: dict[str, first_hop.Doubt] = {}
-    threads = []
+    threads: dict[str, threading.Thread] = {}
     for name in dict.fromkeys(names or known):
         results[name] = Outcome(False, "timeout")
         try:
@@ -83,10 +86,12 @@ def test_command(app: App, names: tuple[str, ...], as_json: bool) -> None:
         doubt = first_hop.doubt_of(url)
         if doubt is not None and not doubt.refused:
             doubts[name] = doubt
-        threads.append(_sending(sender, url, settings.reminders.title, results, name))
-    until = app.clock.monotonic() + settings.daemon.deadline_seconds
-    for thread in threads:
-        thread.join(max(0.0, until - app.clock.monotonic()))
+        threads[name] = _sending(sender, url, settings.reminders.title, results, name)
+    deadline = settings.daemon.deadline_seconds
+    slow = _unfinished(app, threads, min(_PATIENCE_S, deadline))
+    if slow and deadline > _PATIENCE_S:
+        talk(f"waiting for {', '.join(slow)}, {deadline} s at the most")
+        _unfinished(app, threads, deadline - _PATIENCE_S)
     for name, doubt in doubts.items():
         talk(f"warning: {name}: {doubt.text}")
     if as_json:
@@ -175,6 +180,14 @@ def _sending(
     thread = threading.Thread(target=send, daemon=True)
     thread.start()
     return thread
+
+
+def _unfinished(app: App, threads: dict[str, threading.Thread], seconds: float) -> list[str]:
+    """The names of those that are still at it after so many seconds."""
+    until = app.clock.monotonic() + seconds
+    for thread in threads.values():
+        thread.join(max(0.0, until - app.clock.monotonic()))
+    return [name for name, thread in threads.items() if thread.is_alive()]
 
 
 def _tested(name: str, outcome: Outcome, doubt: first_hop.Doubt | None) -> dict[str, Any]:
