@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reconnect.rules.catalog import Catalog
 
 Verdict = Literal["ok", "warn", "problem", "damaged"]
-PACKAGES = ("apprise", "click", "msgspec", "platformdirs", "pluggy", "python-dateutil", "schedule")
+PACKAGES = ("apprise", "click", "msgspec", "platformdirs", "pluggy", "schedule")
 NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "davfs")
 """File systems on which locks and the write-ahead log of SQLite cannot be relied on."""
 

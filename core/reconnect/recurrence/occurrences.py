@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reconnect.clock import zone
 from reconnect.recurrence.reckoned import reckoned
-from reconnect.recurrence.rrule import FREQS, Rule, parse, refusal, stored
+from reconnect.recurrence.rrule import parse, refusal, stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-# Where a rule has no further occurrence, dateutil looks for one up to the year 9999: for seconds.
-# The calendar repeats every 400 years, weekdays included, so each rule is run 7600 years later
-# than asked, where that end is near. For us time ends with the year 2399.
-_LATER = 7600
 
 
 class Occurrence(NamedTuple):
@@ -39,13 +33,10 @@ def check(text: str) -> str:
     rrule = line.upper().removeprefix("RRULE:")
     if len(text) > 500 or not re.fullmatch(r"[A-Za-z0-9:;=,+-]+", line) or ":" in rrule:
         raise refusal(text, "expected one line, at most 500 long, such as FREQ=WEEKLY;BYDAY=SU")
-    rule = parse(rrule)
-    # From some start it occurs, whatever INTERVAL is. A day that DAILY or HOURLY picks, YEARLY
-    # picks too, in far fewer steps. From 2000 to 2399 a year of each kind has its turn.
-    if rule.freq in ("DAILY", "HOURLY"):
-        rule = rule._replace(freq="YEARLY", by={**rule.by, "BYSETPOS": ()})
-    rule = rule._replace(interval=1, until=None)
-    if next(_walls(rule, datetime.combine(date(2000, 1, 1), time()), None), None) is None:
+    # From some start it occurs, whatever INTERVAL is: from 2000 to 2399 a year of each kind has its
+    # turn.
+    rule = parse(rrule)._replace(interval=1, until=None)
+    if next(reckoned(rule, datetime.combine(date(2000, 1, 1), time()), None), None) is None:
         raise refusal(text, "never occurs: expected at least one date with all that it asks for")
     return rrule
 
@@ -107,7 +98,7 @@ def occurrences(
             return
         count_left = rule.total
     previous = None if last is None else to_instant(last, tzid)
-    for wall in _walls(rule, start, last) if count_left != 0 else ():
+    for wall in reckoned(rule, start, last) if count_left != 0 else ():
         instant = to_instant(wall, tzid)
         if previous is None or instant > previous:
             previous = instant
@@ -133,7 +124,7 @@ def due_days(rrule: str, since: date, first: date, last: date) -> list[date]:
     if rule.total:
         return [day for day in _counted(rrule, since) if first <= day <= last]
     if rule.freq in ("DAILY", "WEEKLY") and not rule.by:
-        # By far the most habits, and a start-up without dateutil: count days, or weeks.
+        # By far the most habits, on the path of `today`: count days, or weeks.
         size = 7 if rule.freq == "WEEKLY" else 1
         begin = since.toordinal() - (since.weekday() - rule.wkst) % size
         weekdays = [day for day, _ in rule.days] or ([since.weekday()] if size == 7 else range(7))
@@ -141,7 +132,7 @@ def due_days(rrule: str, since: date, first: date, last: date) -> list[date]:
         due = (n for n in numbers if (n - begin) % (size * rule.interval) < size)
         return [day for day in map(date.fromordinal, due) if day.weekday() in weekdays]
     eve = datetime.combine(first, time()) - timedelta(microseconds=1)
-    dates = (wall.date() for wall in _walls(rule, datetime.combine(since, time()), eve))
+    dates = (wall.date() for wall in reckoned(rule, datetime.combine(since, time()), eve))
     return list(dict.fromkeys(takewhile(last.__ge__, dates)))
 
 
@@ -149,52 +140,5 @@ def due_days(rrule: str, since: date, first: date, last: date) -> list[date]:
 def _counted(rrule: str, since: date) -> tuple[date, ...]:
     """Every day of a rule that ends after so many times: it has to be counted from its start."""
     rule = stored(rrule)
-    walls = islice(_walls(rule, datetime.combine(since, time()), None), rule.total)
+    walls = islice(reckoned(rule, datetime.combine(since, time()), None), rule.total)
     return tuple(dict.fromkeys(wall.date() for wall in walls))
-
-
-def _walls(rule: Rule, dtstart: datetime, after: datetime | None) -> Iterator[datetime]:
-    """The wall times of a rule, from `dtstart` or after `after`; COUNT is left to the caller."""
-    named = reckoned(rule, dtstart, after)
-    if named is not None:
-        yield from named
-        return
-    import dateutil.rrule as rr
-
-    given: dict[str, Any] = {name.lower(): numbers for name, numbers in rule.by.items()}
-    if rule.days:
-        given["byweekday"] = [rr.weekday(day, n) if n else day for day, n in rule.days]
-    # What the rule takes from DTSTART is said aloud, so that it may be expanded from later on.
-    dates = given.keys() & {"byweekday", "bymonthday", "byyearday", "byweekno"}
-    freq = "" if dates else rule.freq
-    implied: dict[str, Any] = {
-        "bymonth": dtstart.month if freq == "YEARLY" else None,
-        "bymonthday": dtstart.day if freq in ("YEARLY", "MONTHLY") else None,
-        "byweekday": dtstart.weekday() if freq == "WEEKLY" else None,
-        "byhour": dtstart.hour if rule.freq != "HOURLY" else None,
-        "byminute": dtstart.minute,
-        "bysecond": dtstart.second,
-    }
-    with suppress(ValueError, OverflowError):  # at the end, or where no hour of BYHOUR is reached
-        start = dtstart if after is None else _in_step(rule, dtstart, after)
-        begin, level = start.replace(year=start.year + _LATER), getattr(rr, rule.freq)
-        for far in rr.rrule(level, begin, rule.interval, rule.wkst, **(implied | given)):
-            wall = far.replace(year=far.year - _LATER)
-            if rule.until is not None and wall > rule.until:
-                return
-            if after is None or wall > after:
-                yield wall
-
-
-def _in_step(rule: Rule, dtstart: datetime, after: datetime) -> datetime:
-    """Where the last period (year, month, ...) by `after` begins that the rule looks into."""
-    months = {"YEARLY": 12, "MONTHLY": 1}.get(rule.freq)
-    if months:
-        begin = (dtstart.year * 12 + dtstart.month - 1) // months * months
-        month = after.year * 12 + after.month - 1
-        month -= (month - begin) % (rule.interval * months)
-        return max(dtstart, datetime.combine(date(month // 12, month % 12 + 1, 1), time()))
-    first = datetime.combine(dtstart, time(dtstart.hour if rule.freq == "HOURLY" else 0))
-    first -= timedelta((dtstart.weekday() - rule.wkst) % 7 if rule.freq == "WEEKLY" else 0)
-    length = timedelta(**{f"{FREQS[rule.freq]}s": rule.interval})
-    return max(dtstart, after - (after - first) % length)
