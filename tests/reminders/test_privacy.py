@@ -45,7 +45,7 @@ def planted(kept: Kept, receiver: Receiver, deaf: Receiver, smtp: Mailbox) -> di
         "strange": (f"nosuch://{LOGIN}@PlantedHost/{REST}", "bad-url"),
         "mail": (f"mailto://127.0.0.1:{smtp.port}/?{rest}", "accepted"),
         "login": (f"mailto://{LOGIN}@127.0.0.1:{smtp.port}/?{rest}", ""),
-        "silent": (f"mailto://{LOGIN}@{deaf.host}/?{rest}", "timeout"),
+        "silent": (f"mailto://{LOGIN}@{deaf.host}/?{rest}", "no-service"),
         "closed": (f"mailto://{LOGIN}@127.0.0.1:9/?{rest}", "no-connection"),
     }
     text = f'[reminders]\ntitle = "{TITLE}"\n'
