@@ -47,8 +47,11 @@ def stop_while_one_hangs() -> tuple[float, str]:
     return took, f"  left with {process.returncode}"
 
 
-def memory(count: int) -> tuple[float, str]:
-    """The memory of a daemon in MB: idle, then after so many sends in four parts."""
+def memory(count: int) -> tuple[float, float, str]:
+    """The most memory of a daemon in MB: idle, and with so many sends in four parts.
+
+    Then by how many MB it grew from the first quarter to the last.
+    """
     figures = []
     with receiver() as url, home({"hook": url}, 8):
         first = soon(4)
@@ -63,7 +66,7 @@ def memory(count: int) -> tuple[float, str]:
             time.sleep(3)
             figures.append(memory_mb(process.pid))
     said = ", ".join(f"{one:.0f}" for one in figures)
-    return max(figures), f"  idle, after each quarter, at rest: {said} MB"
+    return max(figures), figures[4] - figures[1], f"  idle, after each quarter, at rest: {said} MB"
 
 
 def kills(times: int, threads: int) -> tuple[float, str]:
