@@ -58,6 +58,17 @@ def test_it_lists_what_became_of_each_newest_first(past: Kept, cli: Run) -> None
     ]
 
 
+def test_what_waits_says_until_when(kept: Kept, cli: Run) -> None:
+    kept.configure(
+        '[person]\ntimezone = "Europe/Berlin"\n[quiet]\nfrom = "12:00"\nuntil = "14:00"\n'
+    )
+    kept.remind("12:05")
+    kept.shown.move(minutes=5)
+    kept.deliver()
+    assert "it fell into quiet hours; next try 14:00" in cli("deliveries").out
+    assert cli("deliveries", "--json").json()["deliveries"][0]["not_before"] is not None
+
+
 def test_it_filters(past: Kept, cli: Run) -> None:
     def ids(*more: str) -> list[int]:
         return [row["id"] for row in cli("deliveries", *more, "--json").json()["deliveries"]]

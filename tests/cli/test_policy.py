@@ -74,6 +74,21 @@ def test_pause_without_an_end(cli: Run) -> None:
     assert cli("remind").out.splitlines()[1].endswith("rests")
 
 
+def test_what_rests_is_not_said_to_come(cli: Run) -> None:
+    cli("adopt", "peace", "--at", "21:00")
+    assert cli("today").out.count("next 20:30") == 1
+    cli("pause", "listen", "--until", "+3")
+    assert "next Thu 20:30" in cli("today").out
+    assert "next 20:30" not in cli("today").out
+    (listen, _) = cli("habits", "--json").json()["habits"]
+    assert listen["next_reminder"] == "2026-11-26T19:30:00+00:00"
+    assert "next reminder: 21:00" in cli("daemon", "status").out
+    cli("pause")
+    assert "next reminder: none" in cli("daemon", "status").out
+    assert "next" not in cli("today").out.replace("Next", "")
+    assert cli("daemon", "status", "--json").json()["next_due"] is None
+
+
 def test_said_again_it_tells_which_end_it_had(cli: Run) -> None:
     cli("pause", "--until", "2026-12-20")
     assert (

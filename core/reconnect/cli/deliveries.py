@@ -129,7 +129,7 @@ def show(app: App, states: Sequence[str], since: str | None, limit: int, *, as_j
         return
     lines = [
         [str(one.id), _at(app, one.due), names[one.habit_id], one.channel, _state(one),
-         str(one.attempts), _why(one)]
+         str(one.attempts), _why(one) + _again(app, one)]
         for one in found
     ]  # fmt: skip
     data(table(["no", "due", "habit", "channel", "state", "tries", "why"], lines))
@@ -182,6 +182,12 @@ def _why(one: Delivery) -> str:
     if one.outcome is None:
         return "it has not been tried yet"
     return explain(one.outcome)
+
+
+def _again(app: App, one: Delivery) -> str:
+    """When it is tried again, or for the first time, where that lies ahead."""
+    ahead = one.state == "pending" and one.outcome is not None and one.not_before > app.now
+    return f"; next try {_at(app, one.not_before)}" if ahead else ""
 
 
 def _json(one: Delivery, names: dict[int, str], tries: Sequence[Attempt]) -> dict[str, Any]:

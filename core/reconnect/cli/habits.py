@@ -11,6 +11,7 @@ from reconnect.cli.adopt import chosen_recurrence, recurrence_options
 from reconnect.cli.app import App, pass_app
 from reconnect.cli.output import as_json as print_json
 from reconnect.cli.output import data, json_option, style, table, talk
+from reconnect.cli.resting import next_reminders
 from reconnect.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ def habits_command(ctx: click.Context, archived: bool, as_json: bool) -> None:
 def _list(app: App, archived: bool, as_json: bool) -> None:
     from reconnect.habits.progress import progress_of
     from reconnect.recurrence import describe
-    from reconnect.store import habits, reminders
+    from reconnect.store import habits
 
     found = habits.listed(app.looking, app.person.id, archived=archived)
-    coming = reminders.next_by_habit(app.looking, app.person.id)
+    coming = next_reminders(app)
     unstreaked = app.catalog.unstreaked()
     grown = progress_of(app.looking, app.person.id, found, app.today, unstreaked=unstreaked)
     if as_json:
@@ -165,15 +166,13 @@ def restore_command(app: App, habit: str, as_json: bool) -> None:
 
 
 def _tell_next(app: App, habit: Habit) -> None:
-    from reconnect.store import reminders
-
-    due = reminders.next_by_habit(app.db, app.person.id).get(habit.id)
+    due = next_reminders(app).get(habit.id)
     if due:
         talk(f"  next reminder: {words.moment(due, app.person.tzid, app.today)}")
 
 
 def _print_one(app: App, habit_id: int) -> None:
-    from reconnect.store import habits, reminders
+    from reconnect.store import habits
 
-    due = reminders.next_by_habit(app.db, app.person.id).get(habit_id)
+    due = next_reminders(app).get(habit_id)
     print_json("habit", {"habit": words.habit_json(habits.get(app.db, habit_id), due)})

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconnect.cli import words
+from reconnect.cli.resting import resting
 from reconnect.clock import from_ms, local_day, machine_tzid, to_ms
 
 if TYPE_CHECKING:
@@ -32,15 +33,17 @@ _WHY = {"missed": "nothing ran at the time", "": "not known why"}
 
 
 class Overview(NamedTuple):
-    """What is known of the daemon, and what was missed lately.
+    """What is known of the daemon, what comes next, and what was missed lately.
 
-    `tzid` is the person's zone; `missed` the newest of those that `missed_count` counts.
+    `tzid` is the person's zone; `missed` the newest of those that `missed_count` counts; `coming`
+    when the next reminder comes that does not rest then.
     """
 
     now: Status
     tzid: str
     missed: list[Missed]
     missed_count: int
+    coming: datetime | None
 
 
 def look(app: App) -> Overview:
@@ -51,7 +54,7 @@ def look(app: App) -> Overview:
 
     if not os.path.exists(app.paths.database):
         running = InstanceLock(app.paths.lock).held_by_another()
-        return Overview(Status(running, None, None, {}), machine_tzid(), [], 0)
+        return Overview(Status(running, None, None, {}), machine_tzid(), [], 0, None)
     person = people.find(app.looking)
     found: list[Missed] = []
     count = 0
@@ -60,7 +63,22 @@ def look(app: App) -> Overview:
         found = missed.listed(app.looking, person.id, *span, LISTED)
         count = missed.count(app.looking, person.id, *span)
     tzid = person.tzid if person else machine_tzid()
-    return Overview(status(app.paths, app.looking), tzid, found, count)
+    now = status(app.paths, app.looking)
+    coming = now.next_due if person is None else _coming(app, now.next_due)
+    return Overview(now, tzid, found, count, coming)
+
+
+def _coming(app: App, first: datetime | None) -> datetime | None:
+    """When the next reminder comes; what is overdue, because nothing runs, comes first."""
+    pauses = resting(app)
+    if not pauses or first is None or first <= app.now:
+        return first
+    from reconnect.cli.remind_words import instants
+    from reconnect.store import reminders
+
+    listed = reminders.listed(app.looking, app.person.id)
+    ahead = (instants(one, app.person, app.now, pauses) for one in listed)
+    return min((found[0] for found in ahead if found), default=None)
 
 
 def when(app: App, seen: Overview, instant: datetime) -> str:
@@ -71,7 +89,7 @@ def when(app: App, seen: Overview, instant: datetime) -> str:
 def running_words(app: App, seen: Overview) -> str:
     """The process in words: since when it runs, its last tick, what comes next."""
     runner = seen.now.runner
-    comes = when(app, seen, seen.now.next_due) if seen.now.next_due else "none"
+    comes = when(app, seen, seen.coming) if seen.coming else "none"
     if not seen.now.running or runner is None:
         return f"not running, next reminder: {comes}"
     since, tick = (when(app, seen, from_ms(ms)) for ms in (runner.started, runner.beat))
@@ -113,7 +131,7 @@ def as_data(seen: Overview, config_problem: str | None) -> dict[str, object]:
         "version": runner.version if runner else None,
         "started": from_ms(runner.started).isoformat() if runner else None,
         "last_tick": from_ms(runner.beat).isoformat() if runner else None,
-        "next_due": now.next_due.isoformat() if now.next_due else None,
+        "next_due": seen.coming.isoformat() if seen.coming else None,
         "deliveries": now.counts,
         "missed": {
             "days": MISSED_DAYS,

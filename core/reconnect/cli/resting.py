@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from reconnect.cli.output import talk
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from reconnect.cli.app import App
     from reconnect.model.reminder import Pause
 
@@ -19,6 +21,23 @@ def resting(app: App) -> list[Pause]:
     if people.find(app.looking) is None:
         return []
     return pauses.open_ones(app.looking, app.person.id, to_wall(app.now, app.person.tzid))
+
+
+def next_reminders(app: App) -> dict[int, datetime]:
+    """When the next reminder of each habit comes, by its number; without those that rest then."""
+    from reconnect.store import reminders
+
+    pauses = resting(app)
+    if not pauses:
+        return reminders.next_by_habit(app.looking, app.person.id)
+    from reconnect.cli.remind_words import instants
+
+    found: dict[int, datetime] = {}
+    for one in reminders.listed(app.looking, app.person.id):
+        ahead = instants(one, app.person, app.now, pauses) if one.rrule else []
+        if ahead:
+            found[one.habit_id] = min(ahead[0], found.get(one.habit_id, ahead[0]))
+    return found
 
 
 def names(app: App) -> dict[int, str]:

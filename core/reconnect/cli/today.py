@@ -11,7 +11,7 @@ from reconnect.cli.app import App, pass_app
 from reconnect.cli.daily import outlooks, say_nothing_adopted, state_on
 from reconnect.cli.output import as_json as print_json
 from reconnect.cli.output import columns, data, json_option, padded, style, talk, width_of, wrapped
-from reconnect.cli.resting import as_dicts, tell_fading, tell_rest
+from reconnect.cli.resting import as_dicts, next_reminders, tell_fading, tell_rest
 from reconnect.habits.asking import is_open
 
 if TYPE_CHECKING:
@@ -43,11 +43,9 @@ def today_command(app: App, as_json: bool) -> None:
     \b
     + done   ~ partly   - not this time   s rests   . nothing logged
     """
-    from reconnect.store import reminders
-
     today = app.today
     found = outlooks(app, today)
-    coming = reminders.next_by_habit(app.looking, app.person.id)
+    coming = next_reminders(app)
     if as_json:
         habits = [_json(app, one, coming.get(one.habit.id)) for one in found]
         content = {"day": today.isoformat(), "habits": habits}
