@@ -73,3 +73,40 @@ def test_a_claim_that_is_taken_back_leaves_nothing_in_its_lane(
     kept.deliver(runner)
     assert kept.outcomes() == [("sent", "accepted")]
     assert len(receiver.posts) == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["json://nowhere.example.org/", "json://10.0.0.7/", "json://printer.local/"]
+)
+def test_one_that_has_no_network_keeps_no_other_from_being_sent(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    tried: list[str] = []
+
+    def send(_self: Sender, url: str, *_more: object) -> Outcome:
+        tried.append(url)
+        found = url != address
+        return Outcome(found, "accepted" if found else "no-network")
+
+    monkeypatch.setattr(Sender, "send", send)
+    kept.configure(f'{ZONE}{AWAY}[channels.lost]\nurl = "{address}"\n')
+    kept.remind("12:05", channels=("lost",))
+    kept.remind("12:15", channels=("hook",))
+    kept.shown.move(minutes=5)
+    runner = kept.runner()
+
+    def minutes(count: int) -> None:
+        for _ in range(count * 60):
+            kept.shown.move(seconds=1)
+            for _ in range(3):
+                runner.step()
+                until(lambda: not runner._senders.under_way())
+
+    minutes(9)
+    assert set(tried) == {address}
+    assert 6 <= len(tried) <= 10  # a wait that doubles, and not every two seconds
+    minutes(2)
+    (away,) = [one for one in kept.deliveries() if one.channel == "hook"]
+    assert away.state == "sent"
+    assert away.sent_at is not None
+    assert (away.sent_at - away.due).total_seconds() <= 5

@@ -23,7 +23,8 @@ BURST = 10.0
 
 PROBE_FIRST_S = 2.0
 PROBE_CAP_S = 300.0
-"""Without a network one message is tried, after a wait that doubles up to five minutes."""
+"""Without a network one message is tried at a time, no sooner than after the first, and to each
+destination after a wait that doubles up to five minutes: the others may be reached all the same."""
 
 
 class _Rest(NamedTuple):
@@ -47,6 +48,7 @@ class _Lane:
         self.tokens = BURST
         self.filled = now
         self.pause = _Rest()
+        self.probe_wait = 0.0
 
     def room(self, now: float, most: int) -> int:
         if self.pause.holds(now):
@@ -57,6 +59,15 @@ class _Lane:
             self.fill(now)
             allowed = min(1, int(self.tokens))
         return allowed - self.under_way
+
+    def found_no_network(self, now: float) -> None:
+        self.probe_wait = min(PROBE_CAP_S, self.probe_wait * 2 or PROBE_FIRST_S)
+        self.pause = _Rest(now, now + self.probe_wait)
+
+    def probe(self) -> None:
+        """Wait no longer for the network."""
+        if self.probe_wait:
+            self.probe_wait, self.pause = 0.0, _Rest()
 
     def fill(self, now: float) -> None:
         self.tokens = min(BURST, self.tokens + max(0.0, now - self.filled) / self.pace_s)
@@ -91,14 +102,9 @@ class Lanes:
         self._now = now
         self._lanes: dict[str, _Lane] = {}
         self._remote = 0
-        self._offline_wait = 0.0
-        self._offline = _Rest()
+        self._offline = False
+        self._until_probe = _Rest()
         self.most = 1
-
-    @property
-    def offline(self) -> bool:
-        """Whether the last message that needed the network found none."""
-        return self._offline_wait > 0
 
     def take(self, channel: str) -> str | None:
         """Let a message into its channel's lane; the lane's name, or None where it has no room."""
@@ -132,11 +138,14 @@ class Lanes:
         now = self._now()
         kind = kind_of(outcome.code)
         if kind == "offline":
-            self._offline_wait = min(PROBE_CAP_S, self._offline_wait * 2 or PROBE_FIRST_S)
-            self._offline = _Rest(now, now + self._offline_wait)
+            lane.found_no_network(now)
+            if not lane.local:
+                self._offline, self._until_probe = True, _Rest(now, now + PROBE_FIRST_S)
             return
-        if not lane.local:
-            self._offline_wait = 0.0
+        lane.probe_wait = 0.0
+        if not lane.local and self._offline:
+            self._offline = False
+            self._probe_all()
         if kind == "accepted":
             lane.width = min(self.most, lane.width + 1)
         elif kind == "throttled":
@@ -158,16 +167,21 @@ class Lanes:
                     opens.append(lane.opens(now))
             elif not where.local and not self._remote_room(now):
                 names.add(name)
-                opens.append(max(now, self._offline.end))
+                if self._until_probe.holds(now):
+                    opens.append(self._until_probe.end)
         return Blocked(frozenset(names), min(opens, default=None))
 
     def wake_up(self) -> None:
         """The machine slept: what was true of the network before need not be true now."""
-        if self.offline:
-            self._offline_wait, self._offline = PROBE_FIRST_S / 2, _Rest()
+        self._until_probe = _Rest()
+        self._probe_all()
 
     def _remote_room(self, now: float) -> bool:
-        return not self.offline or (not self._offline.holds(now) and self._remote < 1)
+        return not self._offline or (not self._until_probe.holds(now) and self._remote < 1)
+
+    def _probe_all(self) -> None:
+        for lane in self._lanes.values():
+            lane.probe()
 
     def _lane(self, where: Destination) -> _Lane:
         lane = self._lanes.get(where.lane)
