@@ -110,3 +110,15 @@ def test_one_that_has_no_network_keeps_no_other_from_being_sent(
     assert away.state == "sent"
     assert away.sent_at is not None
     assert (away.sent_at - away.due).total_seconds() <= 5
+
+
+def test_the_most_urgent_comes_first(kept: Kept, receiver: Receiver) -> None:
+    plain = kept.many(8, "2026-11-23T12:05")
+    urgent = kept.change(plain[-1], priority=1)
+    kept.remind("12:04", priority=1)
+    kept.shown.move(minutes=5)
+    kept.deliver()
+    number = {one.idem_key: one for one in kept.deliveries()}
+    order = [number[post.key] for post in receiver.posts]
+    assert [one.due.minute for one in order[:2]] == [4, 5]
+    assert order[1].reminder_id == urgent.id

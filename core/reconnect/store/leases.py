@@ -40,10 +40,13 @@ def claim(
         f"WHERE state = 'pending' AND not_before <= ? AND {_open_ones(blocked)} "
         "ORDER BY priority, not_before LIMIT ?"
         # PostgreSQL: FOR UPDATE SKIP LOCKED
-        f") RETURNING {COLUMNS}",
+        f") RETURNING {COLUMNS}, priority",
         (owner, now_ms + lease_ms, now_ms, *blocked, now_ms, limit),
     ).fetchall()
-    return sorted(map(delivery_of, rows), key=lambda d: d.id)
+    found = [(row[-1], delivery_of(row[:-1])) for row in rows]
+    # What is returned comes in any order.
+    found.sort(key=lambda one: (one[0], one[1].not_before, one[1].id))
+    return [delivery for _, delivery in found]
 
 
 class Ack(NamedTuple):
