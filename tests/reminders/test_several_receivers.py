@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import io
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.reminders.test_mail_stages import Script
 from tests.reminders.wire import Ntfy
 
 from reconnect.reminders.deliver import Sender
+from reconnect.reminders.outcomes import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.reminders.live import Post
+    from tests.reminders.script import Script
 
 
 class Topics(Ntfy):
@@ -70,13 +70,20 @@ def test_who_was_reached_is_known_no_longer_than_it_is_needed(topics: Topics) ->
     assert sender._reached._kept == {}
 
 
-def test_mail() -> None:
-    with Script() as script:
-        threading.Thread(target=script.serve_forever, args=(0.02,), daemon=True).start()
-        script.answers["bad"] = "450 later"
-        sender = Sender(io.StringIO())
-        url = script.url().replace("to=me@example.org", "to=me@example.org,bad@example.org")
-        for _ in range(3):
-            assert sender.send(url, "t", "b", "key").code == "mail-450"
-        assert len(script.letters) == 1
-        script.shutdown()
+def test_mail(script: Script) -> None:
+    script.answers["bad"] = "450 later"
+    sender = Sender(io.StringIO())
+    url = script.url().replace("to=me@example.org", "to=me@example.org,bad@example.org")
+    for _ in range(3):
+        assert sender.send(url, "t", "b", "key").code == "mail-450"
+    assert len(script.letters) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"), [("450 later", "unsure"), ("550 who is that", "permanent")]
+)
+def test_one_mail_for_two_of_whom_one_is_refused(script: Script, answer: str, kind: str) -> None:
+    script.answers["bad"] = answer
+    outcome = Sender(io.StringIO()).send(script.url("&cc=bad@example.org"), "t", "b", "key")
+    assert kind_of(outcome.code) == kind
+    assert len(script.letters) == 1

@@ -36,6 +36,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "timeout": ("no answer in time; it may have been accepted all the same", ""),
     "cut-off": ("the connection broke off; it may have been accepted all the same", ""),
     "unknown": ("no answer in time; it may have been accepted all the same", ""),
+    "partly": ("not all of its receivers could take it", ""),
     "interrupted": ("the daemon ended while it was sent; it may have arrived", ""),
     # The address, and what is needed for it.
     "bad-url": (

@@ -29,6 +29,7 @@ _CODES = (
 
 # A mail server's own code comes before all words: the text beside it may say anything.
 _MAIL = r"\(([45]\d\d), b?['\"]"
+_RECIPIENT = r"SMTP recipient .* was refused: ([45]\d\d) "
 
 
 class Ear:
@@ -98,6 +99,10 @@ class Ear:
         mail = re.search(_MAIL, raised)
         if mail:
             return "not-allowed" if mail[1].startswith("53") else f"mail-{mail[1]}"
+        some = re.search(_RECIPIENT, said)
+        if some:
+            # The others of the same mail have it: it is not sent again and again for this one.
+            return f"mail-{some[1]}" if some[1].startswith("5") else "partly"
         status = re.search(r"error[= ](\d{3})\b", said)
         if status:
             return f"http-{status[1]}"

@@ -41,6 +41,8 @@ _KINDS: dict[str, Kind] = {
     "timeout": "unsure",
     "cut-off": "unsure",
     "interrupted": "unsure",
+    # Some of those whom a mail goes to have it.
+    "partly": "unsure",
 }
 
 _HTTP: dict[int, Kind] = {408: "down", 425: "down", 429: "throttled"}
