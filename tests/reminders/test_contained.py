@@ -101,6 +101,10 @@ def test_one_that_hangs_is_killed_at_its_deadline(sticky: Sticky) -> None:
     assert time.monotonic() - began < 20
 
 
+def test_a_short_deadline_leaves_time_to_begin(receiver: Receiver) -> None:
+    assert Children().send(letter(receiver.url), 0.05) == Outcome(True, "accepted")
+
+
 def test_closing_kills_what_is_under_way(sticky: Sticky) -> None:
     children, outcomes = Children(), []
     thread = threading.Thread(target=lambda: outcomes.append(children.send(letter(sticky.url), 60)))

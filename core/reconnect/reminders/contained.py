@@ -26,6 +26,9 @@ from reconnect.reminders.outcomes import Outcome
 if TYPE_CHECKING:
     from reconnect.reminders.deliver import Letter
 
+_LEAST_S = 5.0
+# A process needs a while to begin: killed before that, it would pass for one that may have sent.
+
 _LONGEST_S = 700
 _GLANCE_S = 0.5
 # Should the daemon be gone, a letter that hangs must not arrive beside the one that the next daemon
@@ -42,7 +45,10 @@ class Children:
         self._closed = False
 
     def send(self, letter: Letter, deadline_s: float) -> Outcome:
-        """Send a letter; its process is killed at the deadline, and the outcome unknown then."""
+        """Send a letter; its process is killed at the deadline, and the outcome unknown then.
+
+        The deadline of a process is five seconds at the least.
+        """
         if is_terminal(letter.url):
             # Nobody but this process has that terminal, and somebody holds its output up.
             return Outcome(False, "not-here")
@@ -63,7 +69,9 @@ class Children:
                 return Outcome(False, "no-process")
             self._running.add(child)
         try:
-            out, _ = child.communicate(msgspec.json.encode(letter), timeout=deadline_s)
+            out, _ = child.communicate(
+                msgspec.json.encode(letter), timeout=max(deadline_s, _LEAST_S)
+            )
             return msgspec.json.decode(out, type=Outcome)
         except (subprocess.TimeoutExpired, msgspec.MsgspecError, OSError, ValueError):
             return Outcome(False, "unknown")
