@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import logging
+import socket
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 from reconnect.reminders.deliver import Outcome, Sender
+from reconnect.reminders.outcomes import kind_of
 from reconnect.reminders.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -56,6 +59,24 @@ def test_an_answer_that_cannot_be_read_may_mean_that_it_was_accepted(
     monkeypatch.setattr(receiver, "answer", lambda _raw: b"no gzip")
     assert sender.send(receiver.url, "t", "b") == Outcome(False, "cut-off")
     assert len(receiver.posts) == 1
+
+
+@pytest.mark.parametrize(("hangs", "code"), [(True, "unreachable"), (False, "tls")])
+def test_without_a_safe_connection_nothing_was_sent(sender: Sender, hangs: bool, code: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ended = threading.Event()
+
+        def accept() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1)
+                ended.wait(30 if hangs else 0)
+
+        threading.Thread(target=accept, daemon=True).start()
+        url = f"jsons://127.0.0.1:{server.getsockname()[1]}/?rto=0.3&cto=0.3"
+        assert sender.send(url, "t", "b", "key") == Outcome(False, code)
+        ended.set()
+    assert kind_of(code) == "down"
 
 
 def test_there_is_no_second_try_in_memory(sender: Sender, receiver: Receiver) -> None:

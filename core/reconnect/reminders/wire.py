@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -129,6 +130,8 @@ def code_of(error: requests.RequestException) -> str:
 
     if isinstance(error, known.ContentDecodingError):
         return "cut-off"
+    if _while_connecting(error):
+        return "unreachable" if isinstance(error, known.Timeout) else "tls"
     if isinstance(error, known.ReadTimeout | known.ChunkedEncodingError):
         return "timeout" if isinstance(error, known.Timeout) else "cut-off"
     if isinstance(error, known.ConnectTimeout):
@@ -161,6 +164,16 @@ def asked(answer: requests.Response) -> float | None:
         except (KeyError, TypeError, ValueError):
             return None
     return min(LONGEST_S, max(1.0, seconds)) if isfinite(seconds) else None
+
+
+def _while_connecting(error: BaseException | None) -> bool:
+    """Whether it failed while a safe connection was made: then the message was not sent yet."""
+    while error is not None:
+        steps = traceback.walk_tb(error.__traceback__)
+        if any(frame.f_code.co_name == "do_handshake" for frame, _ in steps):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _of_connection(error: BaseException) -> str:
