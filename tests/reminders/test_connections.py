@@ -52,6 +52,7 @@ class _Handler(BaseHTTPRequestHandler):
             with contextlib.suppress(OSError):
                 while True:
                     self.wfile.write(bytes(65_536))
+            return
         self.send_header("Content-Length", "0")
         if self.server.promises:
             self.send_header("Connection", "keep-alive")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import socket
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -138,6 +140,16 @@ def test_what_apprise_says_goes_nowhere(
     sender.send("nosuch://SECRET", "t", "SECRET")
     assert logging.getLogger("apprise").propagate is False
     assert capfd.readouterr() == ("", "")
+
+
+def test_no_warning_tells_the_name_of_a_host() -> None:
+    code = (
+        "from reconnect.reminders.deliver import Sender\nSender()\n"
+        "import urllib3, warnings\n"
+        "warnings.warn('SECRET', urllib3.exceptions.InsecureRequestWarning)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stderr == b""
 
 
 def test_the_terminal_shows_nothing_but_text(sender: Sender) -> None:

@@ -44,7 +44,10 @@ def install() -> None:
     if _installed:
         return
     import requests
+    import urllib3
 
+    # With verify=no it would print the name of the host, at each.
+    urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
     plain: Callable[..., requests.Response] = requests.api.request
 
     def request(method: str, url: str | bytes, **how: Any) -> requests.Response:
