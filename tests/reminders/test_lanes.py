@@ -113,6 +113,7 @@ def test_one_that_has_no_network_keeps_no_other_from_being_sent(
 
 
 def test_the_most_urgent_comes_first(kept: Kept, receiver: Receiver) -> None:
+    kept.configure(f'{ZONE}[daemon]\nsenders = 1\n[channels.hook]\nurl = "{receiver.url}"\n')
     plain = kept.many(8, "2026-11-23T12:05")
     urgent = kept.change(plain[-1], priority=1)
     kept.remind("12:04", priority=1)
