@@ -215,3 +215,57 @@ def test_a_route_that_leads_nowhere_is_named(kept: Kept, cli: Run, text: str, sa
     tried = cli("config", "check")
     assert tried.code == 2
     assert said in tried.err + tried.out
+
+
+def test_another_one_carries_what_waited_half_an_hour_for_one_that_is_down(
+    two: Kept, receiver: Receiver, smtp: Mailbox
+) -> None:
+    for minute in (5, 6, 7, 40):
+        two.remind(f"12:{minute:02}")
+    receiver.behave(503)
+    runner = two.runner()
+    for _ in range(29):
+        two.shown.move(minutes=1)
+        two.deliver(runner)
+    assert smtp.messages == []
+    for _ in range(10):
+        two.shown.move(minutes=1)
+        two.deliver(runner)
+    assert len(smtp.messages) == 3
+    moved = [(d.channel, d.state, d.outcome) for d in two.deliveries()]
+    assert moved.count(("hook", "dead", "http-503")) == 3
+    # What falls due now waits half an hour of its own, and comes where it should.
+    receiver.behave(200)
+    for _ in range(40):
+        two.shown.move(minutes=1)
+        two.deliver(runner)
+    states = [(d.channel, d.state, d.outcome) for d in two.deliveries()]
+    assert states.count(("hook", "sent", "accepted")) == 1
+    assert len(smtp.messages) == 3
+
+
+def test_nor_does_it_wait_longer_for_one_that_wants_to_be_left_alone(
+    two: Kept, receiver: Receiver, smtp: Mailbox
+) -> None:
+    two.remind("12:05", window_s=1200)
+    receiver.headers = {"Retry-After": "7200"}
+    receiver.behave(429)
+    runner = two.runner()
+    two.shown.move(minutes=5)
+    two.deliver(runner)
+    two.deliver(runner)
+    assert len(smtp.messages) == 1
+    states = [(d.channel, d.state, d.outcome) for d in two.deliveries()]
+    assert states == [("hook", "expired", "http-429"), ("mail", "sent", "accepted")]
+
+
+def test_what_may_have_arrived_goes_no_other_way(
+    two: Kept, receiver: Receiver, smtp: Mailbox
+) -> None:
+    two.many(6, "2026-11-23T12:05")
+    receiver.behave("cut")
+    runner = two.runner()
+    for _ in range(60):
+        two.shown.move(minutes=1)
+        two.deliver(runner)
+    assert smtp.messages == []

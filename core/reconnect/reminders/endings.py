@@ -80,7 +80,9 @@ class Endings:
             off = job.letter is not None and self._standing.note(
                 delivery, job.lane, result.outcome, result.ended
             )
-            if ack.state == "dead":
+            # What cannot be sent there in time is not lost; what may have arrived is not doubled.
+            in_vain = ack.state == "expired" and not (ack.unsure or delivery.unsure)
+            if ack.state == "dead" or in_vain:
                 moved = self._standing.step_in(self._router, [delivery], switched_off=off)
                 if moved:
                     log.info("channel=%s another steps in, deliveries=%d", delivery.channel, moved)

@@ -102,7 +102,7 @@ class Runner:
         self._readying = Readying(self._preparer, self._standing, clock.monotonic)
         self._seen_version = -1
         self._next_at = 0
-        self._looked_at = 0
+        self._looked_at = self._hand_over_at = 0
         self._drift = self._wall_minus_monotonic()
         self.looked_again = False
         now_ms = to_ms(clock.now())
@@ -147,6 +147,9 @@ class Runner:
         try:
             with writing(self._db):
                 self._endings.record()
+                if now_ms >= self._hand_over_at or now_ms < self._looked_at:
+                    self._standing.hand_over(self._router)
+                    self._hand_over_at = now_ms + RESYNC_MS
                 leases.begin(
                     self._db, self._owner, [(job.delivery, _prompt(job)) for job in ready],
                     now_ms,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reconnect.reminders import late
-from reconnect.reminders.breaker import after, is_off
+from reconnect.reminders.breaker import FAILURES, after, is_off
 from reconnect.reminders.plan import idempotency_key
 from reconnect.store import channels, deliveries, delivery_history, pending
 from reconnect.store.channels import ChannelState
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from reconnect.model.reminder import Delivery
     from reconnect.reminders.outcomes import Outcome
     from reconnect.reminders.routes import Router
+
+PATIENCE_MS = 1_800_000
+"""So long a message waits for a channel that is down, or asks to be left alone; half its window
+where that is less."""
 
 log = logging.getLogger("reconnect.channels")
 
@@ -86,6 +90,28 @@ class Standing:
                 moved += waiting is not None and self._elsewhere(router, waiting)
         return moved
 
+    def hand_over(self, router: Router) -> int:
+        """Let another channel carry what has waited half an hour for one that keeps failing.
+
+        What may have arrived already stays. Call it in a transaction. Returns how many were moved.
+        """
+        now_ms = self._now_ms()
+        failing = [
+            one for one in self._states.values()
+            if one.state == "on" and (one.fail_streak >= FAILURES or one.next_ok > now_ms)
+        ]  # fmt: skip
+        moved = 0
+        for one in failing:
+            besides = [other.name for other in failing if other.person_id == one.person_id]
+            for number in pending.stuck(self._db, one.person_id, one.name, now_ms, PATIENCE_MS):
+                waiting = delivery_history.get(self._db, one.person_id, number)
+                if waiting is not None and self._elsewhere(router, waiting, besides):
+                    pending.give_up(self._db, number, one.code or "unknown")
+                    moved += 1
+        if moved:
+            log.warning("channels=%d fail: another steps in, deliveries=%d", len(failing), moved)
+        return moved
+
     def untold(self, person_id: int, channel: str) -> list[ChannelState]:
         """Channels that are off, of which the person is to hear on this one; each is told once."""
         found = [
@@ -104,8 +130,8 @@ class Standing:
             if arrived and state is not None:
                 self._save(msgspec.structs.replace(state, told=True))
 
-    def _elsewhere(self, router: Router, delivery: Delivery) -> bool:
-        for name in router.instead_of(delivery.person_id, (delivery.channel,)):
+    def _elsewhere(self, router: Router, delivery: Delivery, besides: Sequence[str] = ()) -> bool:
+        for name in router.instead_of(delivery.person_id, (delivery.channel, *besides)):
             key = idempotency_key(delivery.reminder_id, delivery.occ_wall, name)
             if delivery.reminder_id == pending.DIGEST:
                 key = late.idempotency_key(pending.occurrences_of(self._db, delivery.id), name)

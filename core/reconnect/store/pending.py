@@ -141,6 +141,30 @@ def occurrences_of(db: sqlite3.Connection, digest_id: int) -> list[tuple[int, da
     return [(reminder, datetime.fromisoformat(wall)) for reminder, wall in rows]
 
 
+def stuck(
+    db: sqlite3.Connection, person_id: int, channel: str, now_ms: int, patience_ms: int
+) -> list[int]:
+    """The numbers of deliveries that have waited for a channel so long, or half their window.
+
+    Not those that may have arrived, and not those that quiet hours put off.
+    """
+    rows = db.execute(
+        "SELECT id FROM delivery WHERE state = 'pending' AND person_id = ? AND channel = ? "
+        "AND unsure = 0 AND outcome IS NOT 'quiet' AND expires_at > ? "
+        "AND ? - due >= min(?, (expires_at - due) / 2) ORDER BY due, id",
+        (person_id, channel, now_ms, now_ms, patience_ms),
+    )
+    return [number for (number,) in rows]
+
+
+def give_up(db: sqlite3.Connection, delivery_id: int, outcome: str) -> None:
+    """Record that a delivery is not sent, because its channel fails: another one has got it."""
+    db.execute(
+        "UPDATE delivery SET state = 'dead', outcome = ? WHERE id = ? AND state = 'pending'",
+        (outcome, delivery_id),
+    )
+
+
 def suppress(db: sqlite3.Connection, ids: Iterable[int], outcome: str) -> int:
     """Suppress deliveries that wait. Returns how many still did."""
     cursor = db.executemany(
