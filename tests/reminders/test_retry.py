@@ -128,6 +128,18 @@ def test_a_service_that_throttles_and_asks_for_no_pause_gets_one(
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
 
 
+@pytest.mark.parametrize(("asked", "waits"), [(600.0, 600), (86_400.0, 1800)])
+def test_a_service_that_is_down_says_when_to_come_back(
+    kept: Kept, said: list[Outcome | str], asked: float, waits: int
+) -> None:
+    kept.remind("12:05")
+    said.append(Outcome(False, "http-503", asked))
+    kept.shown.move(minutes=5)
+    kept.deliver()
+    (one,) = kept.deliveries()
+    assert round((one.not_before - kept.now).total_seconds()) == waits
+
+
 def test_retry_after_is_heard_from_a_real_receiver(kept: Kept, receiver: Receiver) -> None:
     receiver.headers = {"Retry-After": "90"}
     receiver.behave(429)

@@ -30,7 +30,8 @@ def fate(result: Result) -> Ack:
     - Too many messages: after the pause that the service asks for; where it asks for none, again
       and again, after one that grows to a minute.
     - Down: after a random part of 15 s times 2 for each attempt, at most half an hour, so that many
-      that failed together do not come back together; until it expires.
+      that failed together do not come back together; until it expires. Not before the service asks
+      for it (503 with Retry-After), if that is within the half hour.
     - Unsure whether it arrived: once more a minute later. Whatever comes between, what is unsure a
       second time is left at that.
     - No network: when there is one; it does not count as an attempt.
@@ -57,7 +58,9 @@ def fate(result: Result) -> Ack:
     else:
         doublings = min(delivery.attempts - 1, 10)
         ceiling = min(RETRY_CAP_MS, RETRY_FIRST_MS * 2**doublings)
-        again = result.ended + random.randrange(1000, ceiling + 1)  # noqa: S311 - no secret
+        wait = random.randrange(1000, ceiling + 1)  # noqa: S311 - no secret
+        asked = int((outcome.retry_after_s or 0) * 1000)
+        again = result.ended + max(wait, min(RETRY_CAP_MS, asked))
     if again is not None and again >= to_ms(delivery.expires_at):
         state, again = "expired", None
     return Ack(
