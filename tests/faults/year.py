@@ -1,4 +1,4 @@
-"""A year that is lived through under a moved clock, with a channel that records what it gets."""
+"""A year that is lived through: sleeps, kills, and a clock that is wrong."""
 
 from __future__ import annotations
 
@@ -6,25 +6,18 @@ import random
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
+from tests.faults.living import Living
 from tests.reminders.live import until
 
-from reconnect.cli.app import App
 from reconnect.habits.adopt import adopt, template_of
 from reconnect.reminders import plan
-from reconnect.reminders.deliver import Destination
-from reconnect.reminders.housekeeping import Housekeeping
-from reconnect.reminders.outcomes import Outcome, kind_of
-from reconnect.reminders.runner import Runner
-from reconnect.rules.catalog import load_registry
-from reconnect.store import channels, delivery_history, reminders
+from reconnect.store import reminders
 
 if TYPE_CHECKING:
     from reconnect.model.reminder import Delivery, Reminder
+    from reconnect.reminders.runner import Runner
 
 ZONES = (
     "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Africa/Cairo",
@@ -37,46 +30,6 @@ RULES = (
     "FREQ=HOURLY;INTERVAL=5", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=DAILY;COUNT=100",
 )  # fmt: skip
 TIMES = ("00:00", "00:30", "02:00", "02:30", "03:00", "07:15", "12:00", "19:30", "23:45")
-
-
-class MovedClock:
-    """The clock on the wall, and the measured seconds, each moved by hand."""
-
-    def __init__(self, shown: datetime) -> None:
-        self.shown = shown
-        self.seconds = 0.0
-
-    def now(self) -> datetime:
-        return self.shown
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-    def wait(self, event: threading.Event, _seconds: float) -> bool:
-        return event.wait(0)
-
-
-class Recorder:
-    """A channel: keeps the keys of what it got, and answers as it is told to."""
-
-    def __init__(self) -> None:
-        self.got: Counter[str] = Counter()
-        self.answers: list[str] = []
-        self.hold: threading.Event | None = None
-        self.lock = threading.Lock()
-
-    def destination(self, url: str) -> Destination:
-        return Destination(url, local=True)
-
-    def send(self, _url: str, _title: str, _body: str, key: str) -> Outcome:
-        with self.lock:
-            code = self.answers.pop() if self.answers else "accepted"
-            # Of what is unsure every other one has arrived.
-            if code == "accepted" or (kind_of(code) == "unsure" and len(self.answers) % 2):
-                self.got[key] += 1
-        if self.hold is not None:
-            self.hold.wait(30)
-        return Outcome(code == "accepted", code)
 
 
 class Counts(NamedTuple):
@@ -93,21 +46,14 @@ class Counts(NamedTuple):
     days: int
 
 
-class Year:
+class Year(Living):
     """Ten habits and thirty reminders in five zones, and what happens to whoever keeps them."""
 
     def __init__(self, seed: int) -> None:
         """Begin on New Year's Day of 2027, with a home that RECONNECT_HOME names."""
         chance = random.Random(seed)  # noqa: S311 - a plan of reminders, no secret
-        self.begun = datetime(2027, 1, 1, tzinfo=UTC)
-        self.clock = MovedClock(self.begun)
-        self.latest = self.begun
-        self.recorder = Recorder()
-        self.app = App()
-        self.app.clock = self.clock
-        self.registry = load_registry(self.app.paths, 5.0)
-        self.restarts = self.kills = self.jumps = self.sleeps = 0
-        self.wake = threading.Event()
+        super().__init__(datetime(2027, 1, 1, tzinfo=UTC))
+        self.kills = self.jumps = self.sleeps = 0
         self.reminders = self._plan(chance)
         self.old: list[Runner] = []
         self.start()
@@ -140,25 +86,6 @@ class Year:
 
     # What happens.
 
-    def start(self) -> None:
-        """A process starts."""
-        self.runner = Runner(
-            self.app.db, self.clock, self.registry, lambda: self.app.settings,
-            owner=f"run-{self.restarts}", wake=self.wake,
-        )  # fmt: skip
-        self.runner._sender = self.recorder  # type: ignore[assignment]
-        self.chores = Housekeeping(
-            self.app.db, self.clock, f"run-{self.restarts}", lambda: self.app.settings,
-            self.runner.held,
-        )  # fmt: skip
-
-    def restart(self) -> None:
-        """The process ends properly, and another one starts."""
-        assert self.runner.finish(10, lambda seconds: self.wake.wait(seconds))
-        self.restarts += 1
-        self.start()
-        self.settle()
-
     def kill(self, minutes: float) -> None:
         """The process is killed with what fell due meanwhile on its way, and another one starts."""
         self._show(self.clock.shown + timedelta(minutes=minutes))
@@ -176,18 +103,6 @@ class Year:
         killed._senders.close()
         self.settle()
 
-    def go_on(self, seconds: float) -> None:
-        """Time passes while it runs; the daemon would look every 30 seconds."""
-        ends = self.clock.shown + timedelta(seconds=seconds)
-        while self.clock.shown < ends:
-            # Nothing happens before the next thing falls due.
-            at = self.runner._claimer.next_at(self._now_ms())
-            due = ends if at is None else datetime.fromtimestamp(at / 1000, UTC)
-            to = min(ends, max(due, self.clock.shown + timedelta(seconds=30)))
-            self.clock.seconds += (to - self.clock.shown).total_seconds()
-            self._show(to)
-            self.settle()
-
     def sleep(self, hours: float) -> None:
         """The machine sleeps: its measured seconds stand still."""
         self.sleeps += 1
@@ -203,18 +118,6 @@ class Year:
         self._show(self.clock.shown - timedelta(hours=hours))
         self.settle()
 
-    def settle(self) -> None:
-        """Let the process do what is to be done at this instant."""
-        self.chores.run_pending()
-        self.chores.sweep()
-        self.runner.look_again()
-
-        def at_rest() -> bool:
-            self.runner.step()
-            return not self.runner.held() and not self._could_be_sent()
-
-        until(at_rest, step=0.0005)
-
     # What is asked of it.
 
     def check(self) -> Counts:
@@ -224,9 +127,8 @@ class Year:
         while self._pending():
             self.go_on(86_400)
         found: dict[tuple[int, datetime], Delivery] = {}
-        rows = delivery_history.listed(self.app.db, self.app.person.id, limit=1_000_000)
         states: Counter[str] = Counter()
-        for row in rows:
+        for row in self.rows():
             key = (row.reminder_id, row.occ_wall)
             assert row.reminder_id == 0 or key not in found, f"twice: {row}"
             found[key] = row
@@ -235,7 +137,7 @@ class Year:
         expected = {
             (reminder.id, wall)
             for reminder in self.reminders
-            for wall in self.occurrences(reminder, self.latest)
+            for wall in self.occurrences(reminder, self.begun - timedelta(days=1), self.latest)
         }
         real = {key for key in found if key[0]}
         assert not expected - real, f"lost: {sorted(expected - real)[:5]}"
@@ -247,25 +149,6 @@ class Year:
             self.kills, self.jumps, self.sleeps, (self.latest - self.begun).days,
         )  # fmt: skip
 
-    def occurrences(self, reminder: Reminder, latest: datetime) -> list[datetime]:
-        """The wall times up to an instant, by dateutil's own reckoning and the zone's offsets."""
-        zone, found, last = ZoneInfo(reminder.tzid or ""), [], None
-        rule = rrulestr(reminder.rrule, dtstart=reminder.dtstart_wall)
-        end = latest.astimezone(zone).replace(tzinfo=None) + timedelta(days=1)
-        for wall in takewhile(lambda one: one <= end, rule):
-            instant = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-            if last is not None and instant <= last:
-                continue
-            last = instant
-            if self.begun - timedelta(days=1) < instant <= latest:
-                found.append(wall)
-        return found
-
-    def close(self) -> None:
-        """End the threads."""
-        self.runner._senders.close()
-        self.app.close()
-
     def _is_accounted_for(self, row: Delivery) -> None:
         got = self.recorder.got[row.idem_key]
         if row.state == "sent":
@@ -276,23 +159,6 @@ class Year:
             assert got <= row.unsure, f"it arrived, and is not recorded: {row}"
         assert row.unsure <= 2
 
-    def _show(self, instant: datetime) -> None:
-        self.clock.shown = instant
-        self.latest = max(self.latest, instant)
-
-    def _now_ms(self) -> int:
-        return int(self.clock.shown.timestamp() * 1000)
-
     def _pending(self) -> bool:
         query = "SELECT count(*) FROM delivery WHERE state IN ('pending', 'leased')"
         return bool(self.app.db.execute(query).fetchone()[0])
-
-    def _could_be_sent(self) -> bool:
-        now_ms = self._now_ms()
-        resting = [s.name for s in channels.states(self.app.db).values() if s.next_ok > now_ms]
-        if resting:
-            return False
-        row = self.app.db.execute(
-            "SELECT count(*) FROM delivery WHERE state = 'pending' AND not_before <= ?", (now_ms,)
-        ).fetchone()
-        return bool(row[0])
