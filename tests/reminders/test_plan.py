@@ -10,7 +10,9 @@ import msgspec
 import pytest
 
 from reconnect import recurrence
+from reconnect.reminders import manage
 from reconnect.reminders.plan import BATCH, idempotency_key, move_to_zone, plan
+from reconnect.reminders.wishes import Wishes
 from reconnect.store import people, reminders
 from reconnect.store.database import writing
 
@@ -295,3 +297,19 @@ def test_expected_is_what_the_recurrence_says(kept: Kept) -> None:
             break
         expected.append(one.instant)
     assert [d.due for d in kept.deliveries()] == expected
+
+
+def test_the_same_time_said_again_brings_nothing_back(kept: Kept) -> None:
+    made = kept.remind("12:05", "FREQ=DAILY;COUNT=3")
+    kept.shown.move(minutes=10)
+    plan_all(kept)
+    before = kept.reminder(made)
+    after = manage.edit_reminder(
+        kept.db, kept.person, kept.habit, before, kept.now, kept.settings, at="12:05",
+        wishes=Wishes(priority=10),
+    )  # fmt: skip
+    assert after.priority == 10
+    assert (after.last_occ_wall, after.count_left) == (before.last_occ_wall, 2)
+    kept.shown.move(days=4)
+    plan_all(kept)
+    assert len(kept.deliveries()) == 3

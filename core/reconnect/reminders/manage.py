@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from reconnect.model.habit import Habit, Person
     from reconnect.model.reminder import Reminder
     from reconnect.reminders.spoken import Moment
+    from reconnect.reminders.wishes import Schedule
 
 
 def add_reminder(
@@ -175,7 +176,9 @@ def edit_reminder(
         days = reminder.rrule if rrule is None else rrule
         own = None if rrule is None and days == habit.rrule else days
         schedule = scheduled(person, habit, now, at=at, between=between, rrule=own, tzid=new.tzid)
-        new = with_schedule(new, *schedule)
+        # The same time said again begins nothing anew: of COUNT=3 as many are left as before.
+        if rrule is not None or not _same_times(reminder, new.tzid, schedule):
+            new = with_schedule(new, *schedule)
     if wishes.quiet is None and bool(new.rrule) != bool(reminder.rrule):
         new = msgspec.structs.replace(new, quiet=None if new.rrule else "allow")
     moves = timing(new) != timing(reminder)
@@ -187,6 +190,10 @@ def edit_reminder(
             new = place(new, new.tzid or person.tzid, now)
             # One that has faded altogether has no next one.
             new = _coming(new) if new.every_nth else new
+        else:
+            new = msgspec.structs.replace(
+                new, last_occ_wall=reminder.last_occ_wall, count_left=reminder.count_left
+            )
         table.replace(db, new)
     return table.get(db, new.id)
 
@@ -229,6 +236,11 @@ def refuse_twin(db: sqlite3.Connection, wish: Reminder) -> None:
     for other in table.listed(db, wish.person_id, habit_id=wish.habit_id):
         if wish.rrule and other.id != wish.id and _what(other) == _what(wish):
             raise UsageError(f"this reminder is there already (number {other.id})")
+
+
+def _same_times(reminder: Reminder, tzid: str | None, wish: Schedule) -> bool:
+    now = (reminder.rrule, reminder.dtstart_wall.time(), reminder.spread_min, reminder.tzid)
+    return now == (wish.rrule, wish.dtstart_wall.time(), wish.spread_min, tzid)
 
 
 def _what(one: Reminder) -> tuple[object, ...]:
