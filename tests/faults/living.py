@@ -90,10 +90,14 @@ class Living:
             self.runner.held,
         )  # fmt: skip
 
-    def restart(self) -> None:
-        """The process ends properly, and another one starts."""
+    def stop(self) -> None:
+        """The process ends properly."""
         assert self.runner.finish(10, lambda seconds: self.wake.wait(seconds))
         self.restarts += 1
+
+    def restart(self) -> None:
+        """The process ends properly, and another one starts."""
+        self.stop()
         self.start()
         self.settle()
 

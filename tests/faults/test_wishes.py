@@ -44,7 +44,10 @@ DAY_STARTS = timedelta(hours=3)
 TIMES = ("00:30", "06:30", "12:00", "19:30", "21:50", "23:00")
 WINDOWS = ("18:00-20:00", "21:00-23:30", "23:30-01:30")
 DAYS = ("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "FREQ=DAILY;COUNT=4", None)
-WHY = ("done", "paused", "quiet", "coalesced", "snoozed", "removed", "archived")
+WHY = {
+    "suppressed": ("done", "paused", "quiet", "coalesced", "snoozed", "removed", "archived"),
+    "expired": ("missed", "too-late"),
+}
 WHICH = st.integers(0, 2)
 ANY = st.integers(0, 50)
 
@@ -85,6 +88,7 @@ class Changing(RuleBasedStateMachine):
         self.was_away: list[tuple[int, datetime, datetime]] = []
         self.once: set[int] = set()
         self.seen: set[str] = set()
+        self.off: datetime | None = None
 
     # What the person does.
 
@@ -129,7 +133,8 @@ class Changing(RuleBasedStateMachine):
         wish = self.one_of(number)
         if wish is not None:
             manage.remove(self.db, manage.table.get(self.db, wish.reminder.id))
-            self.end(wish)
+            # What nobody has planned yet goes with it.
+            self.end(wish, self.off)
 
     @rule(which=WHICH)
     def log(self, which: int) -> None:
@@ -192,25 +197,39 @@ class Changing(RuleBasedStateMachine):
             self.was_away.append((kept.id, self.away.pop(kept.id), self.now))
         else:
             archive(self.db, kept, self.now)
-            follow.stop_reminders(self.db, self.app.person, kept)
+            follow.stop_reminders(self.db, self.app.person, kept, self.now, self.app.settings)
             self.away[kept.id] = self.now
 
     # What time does.
 
     @rule(minutes=st.integers(1, 900))
     def goes_on(self, minutes: int) -> None:
-        self.life.go_on(minutes * 60)
-        self.ask()
+        if self.off is None:
+            self.life.go_on(minutes * 60)
+            self.ask()
+        else:
+            self.life.clock.shown += timedelta(minutes=minutes)
 
     @rule()
-    def restarts(self) -> None:
-        self.life.restart()
+    def stops(self) -> None:
+        if self.off is None:
+            self.life.stop()
+            self.off = self.now
+
+    @rule()
+    def starts(self) -> None:
+        if self.off is None:
+            self.life.stop()
+        self.life.start()
+        self.off = None
+        self.life.settle()
         self.ask()
 
     def teardown(self) -> None:
         if not hasattr(self, "life"):
             return
         try:
+            self.starts()
             self.life.go_on(86_400)
             self.ask()
             self.account()
@@ -251,7 +270,7 @@ class Changing(RuleBasedStateMachine):
                 assert row.outcome == "quiet", row
                 assert row.not_before > self.now, row
             elif row.state != "sent":
-                assert (row.state, row.outcome in WHY) == ("suppressed", True), row
+                assert row.outcome in WHY[row.state], row
 
     def _was_wished(self, row: Delivery, at: datetime) -> None:
         terms = manage.table.get(self.db, row.reminder_id)
@@ -299,8 +318,8 @@ class Changing(RuleBasedStateMachine):
         standing = [wish for wish in self.wishes if wish.until is None]
         return standing[number % len(standing)] if standing else None
 
-    def end(self, wish: Wish) -> None:
-        self.wishes[self.wishes.index(wish)] = wish._replace(until=self.now)
+    def end(self, wish: Wish, at: datetime | None = None) -> None:
+        self.wishes[self.wishes.index(wish)] = wish._replace(until=at or self.now)
 
     def _span(self, pause: Any) -> tuple[int | None, datetime, datetime | None]:
         ends = None if pause.until_wall is None else self.at(pause.until_wall)

@@ -207,7 +207,7 @@ def test_an_archived_habit_that_stopped_stays_stopped(strong: Kept) -> None:
 
     for _ in range(3):
         say(strong, "yes")
-    stop_reminders(strong.db, strong.person, strong.habit)
+    stop_reminders(strong.db, strong.person, strong.habit, strong.now, strong.settings)
     resume_reminders(strong.db, strong.person, strong.habit, strong.now)
     assert reminders.listed(strong.db, strong.person.id) == []
 

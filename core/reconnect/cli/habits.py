@@ -136,7 +136,7 @@ def archive_command(app: App, habit: str, as_json: bool) -> None:
     found = app.habit(habit)
     with writing(app.db):
         archive(app.db, found, app.now)
-        stop_reminders(app.db, app.person, found)
+        stop_reminders(app.db, app.person, found, app.now, app.settings)
     if as_json:
         _print_one(app, found.id)
         return

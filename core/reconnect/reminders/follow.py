@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from reconnect.model.habit import Habit, Person
 
 
-def stop_reminders(db: sqlite3.Connection, person: Person, habit: Habit) -> None:
-    """Let a habit's reminders rest, as when it is archived."""
+def stop_reminders(
+    db: sqlite3.Connection, person: Person, habit: Habit, now: datetime, settings: Settings
+) -> None:
+    """Let a habit's reminders rest, as when it is archived; what fell due before is on record."""
+    router = router_of(db, settings, now)
     with writing(db):
         others = [one for one in habits.listed(db, person.id) if one.id != habit.id]
         for reminder in table.listed(db, person.id, habit_id=habit.id):
@@ -32,8 +35,9 @@ def stop_reminders(db: sqlite3.Connection, person: Person, habit: Habit) -> None
                 # It is about all of them: another one carries it.
                 table.replace(db, msgspec.structs.replace(reminder, habit_id=others[0].id))
                 continue
+            held = catch_up(db, reminder, reminder.tzid or person.tzid, now, router.channels_of)
             deliveries.drop_pending(db, reminder.id, "archived")
-            table.move(db, msgspec.structs.replace(reminder, next_due=None))
+            table.move(db, msgspec.structs.replace(held, next_due=None))
 
 
 def resume_reminders(db: sqlite3.Connection, person: Person, habit: Habit, now: datetime) -> None:
