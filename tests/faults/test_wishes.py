@@ -202,7 +202,19 @@ class Changing(RuleBasedStateMachine):
 
     # What time does.
 
+    # As often as all else together: what is wished shows when time passes.
     @rule(minutes=st.integers(1, 900))
+    def goes_on_a_while(self, minutes: int) -> None:
+        self.goes_on(minutes)
+
+    @rule(minutes=st.integers(600, 3000))
+    def goes_on_for_days(self, minutes: int) -> None:
+        self.goes_on(minutes)
+
+    @rule(minutes=st.sampled_from((1, 5, 20, 60, 240)))
+    def goes_on_a_little(self, minutes: int) -> None:
+        self.goes_on(minutes)
+
     def goes_on(self, minutes: int) -> None:
         if self.off is None:
             self.life.go_on(minutes * 60)
@@ -343,7 +355,7 @@ def test_what_is_wished_holds(home: Path) -> None:
     run_state_machine_as_test(
         Changing,
         settings=settings(
-            max_examples=LIVES, stateful_step_count=40,
+            max_examples=LIVES, stateful_step_count=60,
             deadline=None, suppress_health_check=list(HealthCheck), database=None,
             phases=(Phase.explicit, Phase.generate),
         ),
