@@ -35,7 +35,7 @@ from reconnect.store import habits
 
 if TYPE_CHECKING:
     from reconnect.model.habit import Entry
-    from reconnect.model.reminder import Delivery, Reminder
+    from reconnect.model.reminder import Delivery, Pause, Reminder
 
 LIVES = int(os.environ.get("RECONNECT_LIVES", "15"))
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -46,7 +46,8 @@ WINDOWS = ("18:00-20:00", "21:00-23:30", "23:30-01:30")
 DAYS = ("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "FREQ=DAILY;COUNT=4", None)
 WHY = {
     "suppressed": ("done", "paused", "quiet", "coalesced", "snoozed", "removed", "archived"),
-    "expired": ("missed", "too-late"),
+    # Where nothing ran when quiet hours ended, either.
+    "expired": ("missed", "too-late", "quiet"),
 }
 WHICH = st.integers(0, 2)
 ANY = st.integers(0, 50)
@@ -83,7 +84,7 @@ class Changing(RuleBasedStateMachine):
         self.life.start()
         self.wishes: list[Wish] = []
         self.done: dict[tuple[int, date], Entry] = {}
-        self.pauses: list[tuple[int | None, datetime, datetime | None]] = []
+        self.pauses: list[tuple[int | None, datetime, datetime]] = []
         self.away: dict[int, datetime] = {}
         self.was_away: list[tuple[int, datetime, datetime]] = []
         self.once: set[int] = set()
@@ -157,28 +158,28 @@ class Changing(RuleBasedStateMachine):
         today = self.day(self.now)
         begins = None if first is None else today + timedelta(first)
         ends = (begins or today) + timedelta(days)
-        made, instead = rest.pause(
-            self.db, self.app.person, kept, self.now, first=begins, until=ends
-        )
-        if instead is not None:
-            self.pauses = [
-                (s, a, min(b, self.now)) if (s, a, b) == self._span(instead) else (s, a, b)
-                for s, a, b in self.pauses
-            ]
-        self.pauses.append(self._span(made))
+        made = rest.pause(self.db, self.app.person, kept, self.now, first=begins, until=ends).pause
+        scope, since, until = self._span(made)
+        for place, (other, a, b) in enumerate(self.pauses):
+            if other == scope and b > self.now and max(a, self.now) == since:
+                self.pauses[place] = (other, a, self.now)
+        self.pauses.append((scope, since, until))
 
     @rule(which=st.none() | WHICH)
     def resume(self, which: int | None) -> None:
         kept = None if which is None else self.habit(which)
-        try:
-            ended = [
-                self._span(one) for one in rest.resume(self.db, self.app.person, kept, self.now)
-            ]
-        except (NotFoundError, UsageError):
-            return
-        self.pauses = [
-            (s, a, min(b, self.now)) if (s, a, b) in ended else (s, a, b) for s, a, b in self.pauses
+        ahead = [
+            place
+            for place, (scope, _, until) in enumerate(self.pauses)
+            if until > self.now and (kept is None or scope == kept.id)
         ]
+        try:
+            rest.resume(self.db, self.app.person, kept, self.now)
+        except (NotFoundError, UsageError):
+            assert not ahead
+        holding = [place for place in ahead if self.pauses[place][1] <= self.now]
+        for place in holding or ahead:
+            self.pauses[place] = (*self.pauses[place][:2], self.now)
 
     @rule(when=st.sampled_from(("20m", "2h", "tonight", "tomorrow")), which=st.none() | WHICH)
     def snooze(self, when: str, which: int | None) -> None:
@@ -296,7 +297,7 @@ class Changing(RuleBasedStateMachine):
             span for span in self.pauses
             for instant in (at, row.due)
             if span[0] in (None, row.habit_id) and span[1] <= instant
-            and (span[2] is None or instant < span[2])
+            and instant < span[2]
         ]  # fmt: skip
         assert once or not resting, f"in {resting}: {row}"
         clock = self.wall(at).time()
@@ -333,9 +334,9 @@ class Changing(RuleBasedStateMachine):
     def end(self, wish: Wish, at: datetime | None = None) -> None:
         self.wishes[self.wishes.index(wish)] = wish._replace(until=at or self.now)
 
-    def _span(self, pause: Any) -> tuple[int | None, datetime, datetime | None]:
-        ends = None if pause.until_wall is None else self.at(pause.until_wall)
-        return pause.habit_id, self.at(pause.from_wall), ends
+    def _span(self, pause: Pause) -> tuple[int | None, datetime, datetime]:
+        assert pause.until_wall is not None
+        return pause.habit_id, self.at(pause.from_wall), self.at(pause.until_wall)
 
     def _try_to_add(self, which: int, **how: Any) -> None:
         kept = self.habit(which)
