@@ -48,6 +48,11 @@ def test_a_time_alone_on_the_nights_when_clocks_change(text: str, now: str, mean
     [
         ("tomorrow 9:00", "Tue 2026-11-24 09:00"),
         ("tomorrow at 9:00", "Tue 2026-11-24 09:00"),
+        ("tomorrow 7pm", "Tue 2026-11-24 19:00"),
+        ("tomorrow at 7:30 p.m.", "Tue 2026-11-24 19:30"),
+        ("7 pm", "Mon 2026-11-23 19:00"),
+        ("11am", "Tue 2026-11-24 11:00"),
+        ("19.30", "Mon 2026-11-23 19:30"),
         ("Tomorrow", "Tue 2026-11-24 09:00"),
         ("today 18:00", "Mon 2026-11-23 18:00"),
         ("tonight", "Mon 2026-11-23 21:00"),
@@ -128,10 +133,20 @@ def test_what_is_no_window(text: str) -> None:
         parse_window(text)
 
 
-@pytest.mark.parametrize("text", ["8", "24:00", "7:5", "a:bc", "²:00", "12:60", ""])
+@pytest.mark.parametrize(
+    "text", ["8", "24:00", "7:5", "a:bc", "²:00", "12:60", "", "13pm", "0am", "7:60pm", "7p"]
+)
 def test_what_is_no_time(text: str) -> None:
     with pytest.raises(UsageError):
         parse_time(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("7pm", "19:00"), ("12am", "00:00"), ("12:15 pm", "12:15"), ("7.30PM", "19:30")],
+)
+def test_a_time_by_the_half_of_the_day(text: str, meant: str) -> None:
+    assert f"{parse_time(text):%H:%M}" == meant
 
 
 def test_days_ahead() -> None:

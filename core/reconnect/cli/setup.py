@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconnect.cli.asking import confirm
-from reconnect.cli.output import on_terminal, style, talk
+from reconnect.cli.output import on_terminal, style, talk, wrapped
 from reconnect.errors import ReconnectError, UsageError
 
 if TYPE_CHECKING:
@@ -104,10 +104,11 @@ def _asked_channel(channel: str, url: str) -> tuple[str, str]:
     from reconnect.secrets import resolve
 
     what = "desktop notifications" if channel == "desktop" else "this terminal"
-    talk(
-        f"\nReminders go to {style(what, bold=True)}; Enter keeps that. Or give an Apprise address,"
+    text = (
+        f"Reminders go to {style(what, bold=True)}; Enter keeps that. Or give an Apprise address, "
+        "such as ntfy://ntfy.sh/a-name-nobody-guesses, or env:NAME or file:PATH that hold one."
     )
-    talk("such as ntfy://ntfy.sh/a-name-nobody-guesses, or env:NAME or file:PATH that hold one.")
+    talk(f"\n{wrapped(text)}")
     while True:
         given = click.prompt("Channel", default="", show_default=False, err=True).strip()
         if not given:
@@ -167,13 +168,11 @@ def _adopt_first(app: App, *, asking: bool) -> list[Habit]:
         if not asking or len(adopted) == AT_ONCE:
             break
     if adopted and len(rules) > len(adopted):
-        talk(
-            style(
-                "One rule is enough to begin with: the next one is offered when this has its "
-                "place. `reconnect rules` shows all.",
-                dim=True,
-            )
+        text = (
+            "One rule is enough to begin with: the next one is offered when this has its place. "
+            "`reconnect rules` shows all."
         )
+        talk(style(wrapped(text), dim=True))
     return adopted
 
 
@@ -181,7 +180,7 @@ def ask_time(rule: Rule, template: HabitTemplate) -> str | None:
     """Ask whether to take up a habit, and when to remind; None is no."""
     from reconnect.reminders.spoken import parse_time
 
-    talk(f"\n{style(rule.title, bold=True)}: {rule.summary}")
+    talk("\n" + wrapped(f"{style(rule.title, bold=True)}: {rule.summary}"))
     if not confirm(f"Take up '{template.title}'?", True):
         return None
     while True:

@@ -10,7 +10,7 @@ import click
 
 from reconnect.cli import words
 from reconnect.cli.app import App, pass_app
-from reconnect.cli.output import style, talk
+from reconnect.cli.output import style, talk, wrapped
 from reconnect.cli.resting import tell_fading, tell_rest
 from reconnect.clock import from_ms
 from reconnect.errors import NotFoundError
@@ -73,7 +73,7 @@ def _offer(app: App) -> None:
     if found is None:
         return
     times = f"{found.times} times" if found.times > 1 else "once"
-    talk(f"You have kept {found.habit.name} {times}. Want to add {found.rule.title}?")
+    talk(wrapped(f"You have kept {found.habit.name} {times}. Want to add {found.rule.title}?"))
     if not app.may_ask:
         talk(f"`reconnect adopt {found.rule.id}` takes it up.")
         return

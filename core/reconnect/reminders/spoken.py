@@ -27,6 +27,9 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _UNITS = {"m": 1, "h": 60, "d": 1440, "w": 10080}
 _LAST_YEAR = 2399
 _TIMES = "hours and minutes such as 19:30"
+_CLOCK = re.compile(
+    r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?: ?(?P<half>[ap])\.?m\.?)?", re.ASCII
+)
 
 
 class Moment(NamedTuple):
@@ -37,14 +40,20 @@ class Moment(NamedTuple):
 
 
 def parse_time(text: str) -> time:
-    """A time of day: "19:30" or "7:30".
+    """A time of day: "19:30", "7:30", "19.30", "7pm" or "7:30 pm".
 
     Raises:
         UsageError: no such time.
     """
-    found = re.fullmatch(r"(\d{1,2}):(\d{2})", text.strip(), re.ASCII)
-    if found and int(found[1]) < 24 and int(found[2]) < 60:
-        return time(int(found[1]), int(found[2]))
+    found = _CLOCK.fullmatch(text.strip().lower())
+    if found:
+        hour, minute, half = int(found["hour"]), int(found["minute"] or 0), found["half"]
+        if half and 1 <= hour <= 12:
+            hour = hour % 12 + 12 * (half == "p")
+        elif half or found["minute"] is None:
+            hour = 24
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
     raise UsageError(f"'{text}' is no time of day: expected {_TIMES}")
 
 
@@ -113,8 +122,9 @@ def parse_moment(text: str, now: datetime, person: Person, tzid: str | None = No
         return Moment(later.replace(microsecond=0), "UTC")
     today = local_day(now, zone, person.day_starts)
     word = re.sub(r"\s+at\s+|(?<=\d)t(?=\d)|\s+", " ", text.strip().lower())
+    word = re.sub(r"(?<=\d) (?=[ap]\.?m\b)", "", word)
     first, _, hours = word.partition(" ")
-    if not hours and ":" in first:
+    if not hours and (":" in first or (_CLOCK.fullmatch(first) and not first.isdigit())):
         at = next_time(parse_time(first), now, zone)
         wall = to_wall(at, zone)
         # The second 2:30 of the autumn night is told from the first by its instant alone.
