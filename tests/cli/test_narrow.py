@@ -54,3 +54,17 @@ def test_a_command_is_never_cut_in_two_at_a_hyphen(
         shown = terminal("--no-input", "review", COLUMNS=str(width), NO_COLOR="1")
         assert shown.end() == 0
         assert not any(line.endswith("-") for line in shown.text.splitlines())
+
+
+@pytest.mark.parametrize(
+    "group", ["", "remind", "deliveries", "channels", "daemon", "service", "plugins", "config",
+              "habits"],
+)  # fmt: skip
+def test_what_a_command_is_for_is_told_whole(
+    cli: Run, monkeypatch: pytest.MonkeyPatch, group: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = cli(*group.split(), "--help")
+    listed = shown.out.partition("Commands:")[2].splitlines()
+    assert len(listed) > 2
+    assert [line for line in listed if line.endswith("...")] == []

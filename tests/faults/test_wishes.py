@@ -134,8 +134,15 @@ class Changing(RuleBasedStateMachine):
         wish = self.one_of(number)
         if wish is not None:
             manage.remove(self.db, manage.table.get(self.db, wish.reminder.id))
+            self.end(wish)
             # What nobody has planned yet goes with it.
-            self.end(wish, self.off)
+            for place, one in enumerate(self.wishes):
+                if (
+                    one.reminder.id == wish.reminder.id
+                    and self.off
+                    and (one.until or self.now) > self.off
+                ):
+                    self.wishes[place] = one._replace(until=self.off)
 
     @rule(which=WHICH)
     def log(self, which: int) -> None:
@@ -331,8 +338,8 @@ class Changing(RuleBasedStateMachine):
         standing = [wish for wish in self.wishes if wish.until is None]
         return standing[number % len(standing)] if standing else None
 
-    def end(self, wish: Wish, at: datetime | None = None) -> None:
-        self.wishes[self.wishes.index(wish)] = wish._replace(until=at or self.now)
+    def end(self, wish: Wish) -> None:
+        self.wishes[self.wishes.index(wish)] = wish._replace(until=self.now)
 
     def _span(self, pause: Pause) -> tuple[int | None, datetime, datetime]:
         assert pause.until_wall is not None

@@ -51,7 +51,10 @@ def channels_command(ctx: click.Context, as_json: bool) -> None:
 @json_option
 @pass_app
 def list_command(app: App, as_json: bool) -> None:
-    """List the channels and how they stand; addresses are shown without their secrets."""
+    """List the channels and how they stand.
+
+    Addresses are shown without their secrets.
+    """
     show(app, as_json=as_json)
 
 
@@ -60,7 +63,10 @@ def list_command(app: App, as_json: bool) -> None:
 @json_option
 @pass_app
 def test_command(app: App, names: tuple[str, ...], as_json: bool) -> None:
-    """Send a test message to every channel, or to those named, and say how each went."""
+    """Send a test message, and say how it went.
+
+    To every channel, or to those that are named.
+    """
     from reconnect.reminders.channels import channels, url_of
     from reconnect.reminders.deliver import Sender
     from reconnect.reminders.outcomes import Outcome
@@ -112,7 +118,7 @@ def test_command(app: App, names: tuple[str, ...], as_json: bool) -> None:
 @click.argument("name", shell_complete=complete_names)
 @pass_app
 def on_command(app: App, name: str) -> None:
-    """Send to a channel again that was switched off, or that rests after failures."""
+    """Send to a channel again that is off, or rests."""
     before = _switch(app, name, "on")
     if before is not None and (before.state == "off" or before.next_ok):
         talk(f"{name} is on again: what falls due from now on goes there")
@@ -124,7 +130,10 @@ def on_command(app: App, name: str) -> None:
 @click.argument("name", shell_complete=complete_names)
 @pass_app
 def off_command(app: App, name: str) -> None:
-    """Send nothing to a channel until it is switched on; another one takes its place."""
+    """Send nothing to a channel until it is switched on.
+
+    Another one takes its place.
+    """
     before = _switch(app, name, "off")
     if before is not None and before.state == "off":
         talk(f"{name} is off already")

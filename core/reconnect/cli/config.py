@@ -27,7 +27,10 @@ def config_command() -> None:
 @json_option
 @pass_app
 def path_command(app: App, as_json: bool) -> None:
-    """Print the path of config.toml; with --json every path of the program."""
+    """Print the path of config.toml.
+
+    With --json every path of the program.
+    """
     if as_json:
         print_json("paths", {"paths": all_paths(app.paths)})
         return
@@ -40,9 +43,10 @@ def path_command(app: App, as_json: bool) -> None:
 @json_option
 @pass_app
 def check_command(app: App, as_json: bool) -> None:
-    """Check config.toml: exit code 2 with file, line, key and expectation where it is wrong.
+    """Check config.toml, and say what is wrong in it.
 
-    Every channel's address is tried with Apprise, and nothing is sent.
+    File, line, key, and what was expected; the exit code is 2 then. Every channel's address is
+    tried with Apprise, and nothing is sent.
     """
     path = app.paths.config
     problems, warnings = checked(app.paths)

@@ -61,7 +61,10 @@ def run_command(
 @json_option
 @pass_app
 def status_command(app: App, as_json: bool) -> None:
-    """Show whether the daemon runs, since when, what comes next, and what was missed lately."""
+    """Show whether the daemon runs, and what comes next.
+
+    And since when it runs, its last tick, and what was missed lately.
+    """
     from reconnect.cli import overview
 
     app.warn_of_config()
@@ -95,7 +98,10 @@ def stop_command(app: App) -> None:
 @log_options
 @pass_app
 def logs_command(app: App, count: int, follow: bool, as_json: bool) -> None:
-    """Show what the daemon logged: numbers and codes, never what you wrote."""
+    """Show what the daemon logged.
+
+    There are numbers and codes in it, never what you wrote.
+    """
     show_logs(app, count, follow=follow, as_json=as_json)
 
 

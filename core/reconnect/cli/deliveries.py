@@ -66,7 +66,7 @@ def deliveries_command(
 @json_option
 @pass_app
 def show_command(app: App, number: int, as_json: bool) -> None:
-    """Show one delivery with every try: when, for how long, and what came of it."""
+    """Show one delivery with every try of it."""
     from reconnect.store import delivery_history
 
     one = _get(app, number)
@@ -92,7 +92,7 @@ def show_command(app: App, number: int, as_json: bool) -> None:
 @click.argument("number", type=int)
 @pass_app
 def retry_command(app: App, number: int) -> None:
-    """Try a delivery again now that was refused, given up, or came too late."""
+    """Try a delivery again now that did not get through."""
     from reconnect.clock import to_ms
     from reconnect.store import deliveries
     from reconnect.store.database import writing

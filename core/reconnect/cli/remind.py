@@ -96,10 +96,10 @@ def list_command(app: App, as_json: bool) -> None:
 @json_option
 @pass_app
 def add_command(app: App, /, habit: str | None, as_json: bool, **given: Any) -> None:
-    """Add a reminder of HABIT: at a time, at a random moment in a window, or once.
+    """Add a reminder of HABIT.
 
-    Without a time it comes when the habit's rule suggests. With --role digest it is about the week,
-    and of no one habit.
+    It comes at a time, at a random moment in a window, or once. With days and no time it comes when
+    the habit's rule suggests; with --role digest it is about the week, and of no one habit.
     """
     from reconnect.reminders.manage import add_once, add_reminder
 

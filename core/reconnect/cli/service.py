@@ -99,7 +99,7 @@ def uninstall_command(app: App, force: bool) -> None:
 @json_option
 @pass_app
 def status_command(app: App, as_json: bool) -> None:
-    """Show whether the service is installed, runs, and still fits this program."""
+    """Show whether it is installed, runs, and still fits."""
     from reconnect.cli import overview
     from reconnect.service import install
 
@@ -147,7 +147,7 @@ def start_command(app: App) -> None:
 @service_command.command("stop")
 @pass_app
 def stop_command(app: App) -> None:
-    """Stop the service until the next login, or until it is started again."""
+    """Stop the service until the next login, or `start`."""
     from reconnect.service import install
 
     manager, _ = _both(app)
@@ -163,7 +163,10 @@ def stop_command(app: App) -> None:
 @log_options
 @pass_app
 def logs_command(app: App, count: int, follow: bool, as_json: bool) -> None:
-    """Show what the daemon logged: numbers and codes, never what you wrote."""
+    """Show what the daemon logged.
+
+    There are numbers and codes in it, never what you wrote.
+    """
     manager, _ = _both(app)
     if not as_json:
         talk(f"({app.paths.log}; what {manager.name} says itself: {_OWN_WORDS[manager.name]})")

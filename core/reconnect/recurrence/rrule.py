@@ -112,6 +112,8 @@ def parse(rrule: str) -> Rule:
     """Read one RRULE; a UsageError says which part is wrong and what was expected."""
     given: dict[str, list[str]] = {}
     left = dict(_PARTS)
+    if "=" not in rrule and "FREQ" not in rrule:
+        raise refusal(rrule, "expected an RFC 5545 rule such as FREQ=MONTHLY;BYDAY=-1SU")
     for part in rrule.split(";"):
         name, _, value = part.partition("=")
         once = ("", 0, f"only {', '.join(_PARTS)}, each once at most")
