@@ -93,7 +93,7 @@ class Daemon:
         on_ready: Callable[[], None] | None = None,
         on_end: Callable[[], None] | None = None,
     ) -> int:
-        """Send reminders until SIGTERM, SIGINT or `daemon stop`. Call it from the main thread.
+        """Send reminders until SIGTERM, SIGINT, SIGHUP or `daemon stop`, on the main thread.
 
         A second signal ends the wait for what is under way.
 
@@ -226,6 +226,10 @@ class Daemon:
             _thread.start_new_thread(self._wake.set, ())
 
         caught = [signal.SIGINT, signal.SIGTERM]
+        # Its terminal was closed; under nohup it goes on without.
+        hangup = getattr(signal, "SIGHUP", None)
+        if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
+            caught.append(hangup)
         before = {number: signal.signal(number, handler) for number in caught}
 
         def restore() -> None:
