@@ -20,6 +20,7 @@ def test_no_line_is_broken_by_the_terminal(
 ) -> None:
     cli("adopt", "listen")
     cli("adopt", "support")
+    cli("pause", "listen", "--until", "2026-12-20", "--reason", "Sample: at the sea")
     cli("log", "support", "Read the first chapter aloud", "--goal", "Finish the course in spring")
     clock.move(days=1)
     for command in (("habits",), ("schema",), ("history",), ("review",), ("remind",)):

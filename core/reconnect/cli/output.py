@@ -36,8 +36,13 @@ def data(text: str) -> None:
     click.echo(encodable(text, sys.stdout))
 
 
-def talk(text: str, *, nl: bool = True) -> None:
-    """Say something about what was done, to stderr; without `nl` the line goes on."""
+def talk(text: str, *, nl: bool = True, wrap: bool = False) -> None:
+    """Say something about what was done, to stderr; without `nl` the line goes on.
+
+    With `wrap` a terminal shows it broken at blanks.
+    """
+    if wrap and sys.stderr is not None and sys.stderr.isatty():
+        text = wrapped(text)
     click.echo(encodable(text, sys.stderr), nl=nl, err=True)
 
 

@@ -58,7 +58,7 @@ def pause_command(
     if instead_of is not None and instead_of.until_wall != made.until_wall:
         text += f", instead of {pause_end(instead_of, app.person, app.today)}"
     back = "reconnect resume" + (f" {name}" if name else "")
-    talk(f"{text[:1].upper()}{text[1:]}. `{back}` brings them back.")
+    talk(f"{text[:1].upper()}{text[1:]}. `{back}` brings them back.", wrap=True)
 
 
 @click.command("resume")

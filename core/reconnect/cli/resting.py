@@ -70,7 +70,7 @@ def tell_rest(app: App) -> None:
         name = known.get(one.habit_id or 0)
         back = "reconnect resume" + (f" {name}" if name else "")
         text = pause_text(one, name, app.person, app.today)
-        talk(f"{text[:1].upper()}{text[1:]}. `{back}` brings them back.")
+        talk(f"{text[:1].upper()}{text[1:]}. `{back}` brings them back.", wrap=True)
 
 
 def tell_fading(app: App) -> None:
