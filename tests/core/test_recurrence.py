@@ -576,8 +576,8 @@ def test_many_of_a_dense_rule_cost_one_run_of_it(
     )
     module = sys.modules["reconnect.recurrence.occurrences"]
     runs = []
-    real = module.reckoned
-    monkeypatch.setattr(module, "reckoned", lambda *given: runs.append(given) or real(*given))
+    real = module._walls
+    monkeypatch.setattr(module, "_walls", lambda *given: runs.append(given) or real(*given))
     last, start = at("2026-06-30T12:00"), at("1996-11-20T19:30")
     every = occurrences(rrule, dtstart=start, tzid="Europe/Berlin", last=last)
     found = list(islice(every, 20))

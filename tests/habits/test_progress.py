@@ -236,13 +236,13 @@ def test_a_rule_that_has_ended_asks_for_nothing_and_costs_nothing(
 ) -> None:
     occurrences = sys.modules["reconnect.recurrence.occurrences"]
     runs = []
-    walls = occurrences.reckoned
+    walls = occurrences._walls
 
     def watched(*given: Any) -> Any:
         runs.append(given)
         return walls(*given)
 
-    monkeypatch.setattr(occurrences, "reckoned", watched)
+    monkeypatch.setattr(occurrences, "_walls", watched)
     habit = adopt(store, rrule, since=date(2016, 1, 3))
     add(store, habit, TODAY)
     found = outlook_of(store.db, store.person.id, [habit], TODAY)[habit.id]

@@ -9,11 +9,12 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconnect.clock import zone
-from reconnect.recurrence.reckoned import reckoned
 from reconnect.recurrence.rrule import parse, refusal, stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from reconnect.recurrence.rrule import Rule
 
 
 class Occurrence(NamedTuple):
@@ -36,7 +37,7 @@ def check(text: str) -> str:
     # From some start it occurs, whatever INTERVAL is: from 2000 to 2399 a year of each kind has its
     # turn.
     rule = parse(rrule)._replace(interval=1, until=None)
-    if next(reckoned(rule, datetime.combine(date(2000, 1, 1), time()), None), None) is None:
+    if next(_walls(rule, datetime.combine(date(2000, 1, 1), time()), None), None) is None:
         raise refusal(text, "never occurs: expected at least one date with all that it asks for")
     return rrule
 
@@ -98,7 +99,7 @@ def occurrences(
             return
         count_left = rule.total
     previous = None if last is None else to_instant(last, tzid)
-    for wall in reckoned(rule, start, last) if count_left != 0 else ():
+    for wall in _walls(rule, start, last) if count_left != 0 else ():
         instant = to_instant(wall, tzid)
         if previous is None or instant > previous:
             previous = instant
@@ -132,7 +133,7 @@ def due_days(rrule: str, since: date, first: date, last: date) -> list[date]:
         due = (n for n in numbers if (n - begin) % (size * rule.interval) < size)
         return [day for day in map(date.fromordinal, due) if day.weekday() in weekdays]
     eve = datetime.combine(first, time()) - timedelta(microseconds=1)
-    dates = (wall.date() for wall in reckoned(rule, datetime.combine(since, time()), eve))
+    dates = (wall.date() for wall in _walls(rule, datetime.combine(since, time()), eve))
     return list(dict.fromkeys(takewhile(last.__ge__, dates)))
 
 
@@ -140,5 +141,12 @@ def due_days(rrule: str, since: date, first: date, last: date) -> list[date]:
 def _counted(rrule: str, since: date) -> tuple[date, ...]:
     """Every day of a rule that ends after so many times: it has to be counted from its start."""
     rule = stored(rrule)
-    walls = islice(reckoned(rule, datetime.combine(since, time()), None), rule.total)
+    walls = islice(_walls(rule, datetime.combine(since, time()), None), rule.total)
     return tuple(dict.fromkeys(wall.date() for wall in walls))
+
+
+def _walls(rule: Rule, dtstart: datetime, after: datetime | None) -> Iterator[datetime]:
+    """See `reckoned`, which most habits do without on the path of `today`."""
+    from reconnect.recurrence.reckoned import reckoned
+
+    return reckoned(rule, dtstart, after)

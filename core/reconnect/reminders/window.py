@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from reconnect.reminders.senders import Senders
 
 BEGUN = 1.5
-"""So many per sender are begun and not recorded: after a crash they may arrive twice. With 2 the path
-of a message is no quicker (measured), and a busy machine leaves more of them unrecorded."""
+"""So many per sender are begun and not recorded: after a crash they may arrive twice.
+
+With 2 the path of a message is no quicker (measured), and a busy machine leaves more unrecorded.
+"""
 
 HELD = 5
 """So many per sender are claimed at the most: the more at once, the fewer transactions. What is not
