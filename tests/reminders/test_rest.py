@@ -9,8 +9,10 @@ import pytest
 from tests.reminders.live import until
 
 from reconnect.errors import NotFoundError, UsageError
-from reconnect.habits.adopt import adopt
+from reconnect.habits.adopt import adopt, archive, restore
+from reconnect.reminders import follow
 from reconnect.reminders.rest import pause, resting, resume
+from reconnect.store import habits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +86,25 @@ def test_what_fell_due_while_it_rested_and_nothing_ran(kept: Kept, receiver: Rec
     kept.deliver()
     assert kept.outcomes() == [PAUSED]
     assert receiver.posts == []
+
+
+def test_what_waits_of_a_habit_that_is_put_away_does_not_come_back_with_it(
+    kept: Kept, receiver: Receiver
+) -> None:
+    kept.remind("12:05")
+    receiver.behave(503)
+    kept.shown.set("2026-11-23T12:05:00+01:00")
+    runner = kept.deliver()
+    assert kept.outcomes() == [("pending", "http-503")]
+    archive(kept.db, kept.habit, kept.now)
+    follow.stop_reminders(kept.db, kept.person, kept.habit, kept.now, kept.settings)
+    assert kept.outcomes() == [("suppressed", "archived")]
+    receiver.behave(200)
+    again = restore(kept.db, kept.person, habits.get(kept.db, kept.habit.id), kept.now)
+    follow.resume_reminders(kept.db, kept.person, again, kept.now)
+    kept.shown.set("2026-11-23T13:00:00+01:00")
+    kept.deliver(runner)
+    assert kept.outcomes() == [("suppressed", "archived")]
 
 
 def test_what_was_asked_for_at_one_time_comes(kept: Kept) -> None:
